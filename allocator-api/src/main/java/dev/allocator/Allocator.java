@@ -1,0 +1,130 @@
+package dev.allocator;
+
+import dev.allocator.event.AllocatorEvent;
+import dev.allocator.spi.AllocatorEngine;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/**
+ * Hands out disposable machines and takes every one of them back.
+ *
+ * <pre>{@code
+ * try (Allocator allocator = Allocator.open();
+ *         Lease lease = allocator.allocate("debian-12")) {
+ *     lease.exec("uname", "-a").orThrow();
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by many threads; one allocator per process is usual. It starts daemon threads only and writes
+ * nothing but SLF4J log messages.
+ */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public interface Allocator extends AutoCloseable {
+
+    /**
+     * Opens an allocator with the defaults: the {@code allocator.yaml} found upwards from the working directory
+     * (none is needed), the providers on the class path and the user's state directory.
+     *
+     * @throws ConfigurationException if a configuration file is wrong; names every problem with file, line and column
+     * @throws StoreException if the state directory cannot be used
+     */
+    static Allocator open() {
+        return open(AllocatorOptions.defaults());
+    }
+
+    /**
+     * Opens an allocator. Reads records only: no provider is asked and nothing is destroyed.
+     *
+     * @throws ConfigurationException if a configuration file or an option is wrong
+     * @throws StoreException if the state directory cannot be used
+     */
+    static Allocator open(AllocatorOptions options) {
+        return AllocatorEngine.load(options.classLoader()).open(options);
+    }
+
+    /**
+     * Allocates a machine of a profile: {@code allocate(AllocationRequest.forProfile(profile).build())}.
+     *
+     * @throws UnknownProfileException if there is no such profile; suggests similar names
+     * @throws AllocationException if no machine became ready, see its subclasses; nothing of it is left behind
+     */
+    default Lease allocate(String profile) {
+        return allocate(AllocationRequest.forProfile(profile).build());
+    }
+
+    /**
+     * Allocates a machine and returns once its user can log in. The lease is attached: it ends when it, this
+     * allocator or this process ends, unless it is {@linkplain Lease#detach() detached}.
+     *
+     * <p>An interrupted caller returns within a second with its interrupt flag set, and the machine is destroyed in
+     * the background.
+     *
+     * @throws UnknownProfileException if there is no such profile
+     * @throws AllocationException if no machine became ready, see its subclasses; nothing of it is left behind
+     */
+    Lease allocate(AllocationRequest request);
+
+    /**
+     * Allocates a machine in the background. The future completes exceptionally with what
+     * {@link #allocate(AllocationRequest)} throws; cancelling it stops the allocation and destroys the machine.
+     */
+    CompletableFuture<Lease> allocateAsync(AllocationRequest request);
+
+    /** All leases of this store that have not ended, those of other processes too, oldest first. */
+    List<LeaseInfo> leases();
+
+    /** The lease of that id, wherever it was allocated, or empty if it never was or has ended. */
+    Optional<Lease> lease(LeaseId id);
+
+    /**
+     * The lease whose endpoint has that address, wherever it was allocated.
+     *
+     * @param address {@code host:port}; a missing port means 22
+     * @throws IllegalArgumentException if that is no address
+     */
+    Optional<Lease> leaseAt(String address);
+
+    /**
+     * Leases that ended within the last seven days, newest first.
+     */
+    List<EndedLease> ended();
+
+    /** The profiles that can be allocated, sorted by name. */
+    List<Profile> profiles();
+
+    /** The state of each configured provider instance and each plugin that could not be loaded; asks them now. */
+    List<ProviderHealth> health();
+
+    /**
+     * Ends expired leases and those whose owner is proved dead, and destroys machines of this realm without a
+     * record. Machines of other realms are never touched.
+     *
+     * @param dryRun only report what would be done
+     */
+    CleanupReport cleanup(boolean dryRun);
+
+    /**
+     * Calls a handler for each event of a type or its subtypes, from now on. What a handler throws is logged.
+     *
+     * @return closes the registration
+     */
+    <E extends AllocatorEvent> Subscription on(Class<E> type, Consumer<? super E> handler);
+
+    /**
+     * Cancels allocations under way, discards the leases attached to this allocator in parallel, within
+     * {@link AllocatorOptions#closeTimeout()}, and stops its threads. Closing twice does nothing.
+     */
+    @Override
+    void close();
+
+    /** A registration that ends when closed. */
+    interface Subscription extends AutoCloseable {
+        /** Ends the registration; does nothing the second time. */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.allocator;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/**
+ * A user's right to a machine until it ends.
+ *
+ * <p>Safe for use by many threads. After the end every method that needs the machine throws
+ * {@link LeaseEndedException}.
+ */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public interface Lease extends AutoCloseable {
+
+    /** The lease's id. */
+    LeaseId id();
+
+    /** What the store says of the lease now, or said last if it has ended. */
+    LeaseInfo info();
+
+    /** How to log in, or empty for a machine without SSH. */
+    Optional<SshEndpoint> endpoint();
+
+    /** What the provider says of the machine, such as {@code accel} or {@code ipv6}. */
+    Map<String, String> attributes();
+
+    /**
+     * Runs a program as the lease's user and waits for it: {@code exec(Command.of(…))}.
+     *
+     * @param command the program and its arguments, passed on as they are
+     * @throws CommandTimeoutException if it takes longer than {@link Command#timeout()}
+     * @throws MachineAccessException if the machine cannot be reached
+     */
+    default ExecResult exec(String... command) {
+        return exec(Command.of(command));
+    }
+
+    /**
+     * Runs a command and waits for it. An exit status other than 0 is a result, not an exception, unless
+     * {@link ExecResult#orThrow()} is called.
+     *
+     * @throws CommandTimeoutException if it takes longer than {@link Command#timeout()}; it is terminated
+     * @throws MachineAccessException if the machine cannot be reached, or the caller was interrupted (its interrupt
+     *     flag is set again)
+     */
+    ExecResult exec(Command command);
+
+    /**
+     * Copies a file or, with all in it, a folder to the machine, keeping permissions. As with {@code cp -r}, what is
+     * copied gets the name that is given, or its own name in it if that is an existing folder.
+     *
+     * @param local an existing file or folder
+     * @param remote a path in the machine; a relative one starts at the user's home
+     * @throws MachineAccessException if that fails
+     */
+    void upload(Path local, String remote);
+
+    /**
+     * Copies a file or, with all in it, a folder from the machine. Names as for {@link #upload}.
+     *
+     * @param remote a path in the machine; a relative one starts at the user's home
+     * @param local the file or folder to write, or an existing folder to write into
+     * @throws MachineAccessException if that fails
+     */
+    void download(String remote, Path local);
+
+    /**
+     * Makes a TCP port of the machine reachable from here, through the SSH connection, until this object is closed
+     * or the lease ends.
+     *
+     * @param guestPort a port that something listens on at the machine's loopback address
+     * @return the address here, on loopback
+     * @throws MachineAccessException if that fails
+     */
+    HostAndPort forward(int guestPort);
+
+    /**
+     * Makes the lease end that long from now, whatever was set before.
+     *
+     * @param ttl more than zero
+     */
+    void renew(Duration ttl);
+
+    /**
+     * Lets the lease outlive this process: it ends after its TTL or when discarded. A lease without a TTL gets one
+     * of 24 h.
+     */
+    void detach();
+
+    /**
+     * Ends the lease and destroys its machine. Does nothing if that has happened.
+     *
+     * @throws DiscardException if the machine could not be destroyed; the record is kept so that it can be tried again
+     */
+    void discard();
+
+    /** {@linkplain #discard() Discards} the lease if it is attached to the allocator it came from, else lets go of it. */
+    @Override
+    void close();
+}

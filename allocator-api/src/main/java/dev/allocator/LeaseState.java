@@ -1,0 +1,15 @@
+package dev.allocator;
+
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/** Where a lease is in its life. */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public enum LeaseState {
+    /** Its machine is being made. */
+    PENDING,
+    /** Its user can log in. */
+    READY,
+    /** It is over and its machine is being destroyed, or could not be yet. */
+    ENDING
+}

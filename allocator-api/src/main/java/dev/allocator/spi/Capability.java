@@ -1,0 +1,15 @@
+package dev.allocator.spi;
+
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/** What a provider may be able to do. Declared, so that nobody has to try. Releases may add capabilities. */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public enum Capability {
+    /** {@link Provider#list()} works. */
+    LIST,
+    /** Machines have a console that is written to a file. */
+    CONSOLE,
+    /** The engine's key and host key can be planted while a machine is created ({@link CreateContext#bootstrap()}). */
+    BOOTSTRAP
+}

@@ -1,0 +1,22 @@
+package dev.allocator.spi;
+
+import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/** What the engine gives {@link Provider#create}. */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public interface CreateContext {
+
+    /** When the creation must be over. */
+    Deadline deadline();
+
+    /** What to plant, exactly if the spec {@linkplain MachineSpec#needsBootstrap() asks for it}. */
+    Optional<Bootstrap> bootstrap();
+
+    /** Makes an addition to the ref durable before returning; call it before what is named comes to be. */
+    void record(MachineRef ref);
+
+    /** Tells a waiting person one line. */
+    void progress(String message);
+}

@@ -1,0 +1,32 @@
+package dev.allocator.spi;
+
+import dev.allocator.HostAndPort;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/**
+ * A machine that was created and runs.
+ *
+ * @param ref how to find it again
+ * @param address where its SSH server will answer, or empty if it has none
+ * @param console the file its console is written to
+ * @param attributes facts for the user, such as {@code accel}
+ * @param death completes with one clear sentence when the machine dies by itself; never completes exceptionally. The
+ *     engine listens only while it waits for the machine
+ */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public record Machine(
+        MachineRef ref,
+        Optional<HostAndPort> address,
+        Optional<Path> console,
+        Map<String, String> attributes,
+        CompletionStage<String> death) {
+    /** Copies the attributes. */
+    public Machine {
+        attributes = Map.copyOf(attributes);
+    }
+}

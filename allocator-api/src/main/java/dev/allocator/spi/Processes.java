@@ -1,0 +1,29 @@
+package dev.allocator.spi;
+
+import java.io.IOException;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/**
+ * Starts processes in a session of their own, with output to files and a small environment: of ours only
+ * {@code PATH HOME USER LOGNAME LANG LC_* TZ TMPDIR XDG_*}. Each carries {@code ALLOCATOR_REALM} and, if it belongs to a
+ * machine, {@code ALLOCATOR_MACHINE} in its environment, by which it can be found. Nothing else starts processes.
+ */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public interface Processes {
+
+    /**
+     * Starts a process that lives on by itself, also after this JVM.
+     *
+     * @throws IOException if the program cannot be started; names it
+     */
+    ChildProcess start(ProcessSpec spec) throws IOException;
+
+    /**
+     * Runs a process to its end; at its deadline, or if the caller is interrupted, its whole group is killed.
+     *
+     * @throws IOException if the program cannot be started or its output read
+     * @throws InterruptedException if interrupted
+     */
+    ProcessResult run(ProcessSpec spec, Deadline deadline) throws IOException, InterruptedException;
+}

@@ -1,0 +1,27 @@
+package dev.allocator.spi;
+
+import java.util.Map;
+import java.util.Set;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/**
+ * Reads profiles from the configuration file of another tool, such as {@code spread-lxd.yaml}. Found by
+ * {@link java.util.ServiceLoader}; the file is looked for beside the nearest {@code spread.yaml}.
+ */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public interface ProfileSource {
+
+    /** The names of the files it reads. */
+    Set<String> fileNames();
+
+    /**
+     * Turns a file into profiles.
+     *
+     * @param file its whole content, resolved
+     * @return sections as under {@code profiles:} in {@code allocator.yaml}, by profile name, whose nodes keep the
+     *     locations they came from
+     * @throws IllegalArgumentException if the file is wrong, with one {@code file:line:column: what} a line
+     */
+    Map<String, ConfigNode> profiles(ConfigNode file);
+}

@@ -1,0 +1,55 @@
+package dev.allocator.spi;
+
+import dev.allocator.MachineId;
+import dev.allocator.RealmId;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/** What the engine gives a provider instance for its life. */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public interface ProviderContext {
+
+    /** The instance's name. */
+    String instance();
+
+    /** The instance's settings, checked against {@link ProviderFactory#settings()}. */
+    Settings settings();
+
+    /** The only way to start processes. */
+    Processes processes();
+
+    /**
+     * A machine's folder for files that live as long as it: mode 0700, created when first asked for; the engine
+     * removes it after {@link Provider#destroy} succeeded.
+     *
+     * @throws dev.allocator.StoreException if it cannot be created
+     */
+    Path directory(MachineId machine);
+
+    /** The folder of {@link #directory} without creating it. */
+    Path directoryPath(MachineId machine);
+
+    /** The folder that holds the folders of all machines of this instance; may not exist. */
+    Path directories();
+
+    /** A folder for what may be deleted at any time and is shared by all of the user's processes. */
+    Path cacheDirectory();
+
+    /** The realm that machines are tagged with. */
+    RealmId realm();
+
+    /** Tells the time. */
+    InstantSource clock();
+
+    /** The environment that variables are looked up in. */
+    Map<String, String> environment();
+
+    /**
+     * Resolves a path from the configuration: {@code ~} is the user's home, a relative one starts at the folder of
+     * the file that it was written in.
+     */
+    Path resolve(String path, Location location);
+}

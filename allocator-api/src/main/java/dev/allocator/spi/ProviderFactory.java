@@ -1,0 +1,29 @@
+package dev.allocator.spi;
+
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/**
+ * Opens instances of a type of provider. Found by {@link java.util.ServiceLoader}; one that cannot be loaded is an
+ * unusable entry of {@link dev.allocator.Allocator#health()}, nothing worse.
+ */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public interface ProviderFactory {
+
+    /** The type's name, such as {@code qemu}: lower-case letters, digits and dashes, a letter first; unique. */
+    String type();
+
+    /** The keys of an instance under {@code providers:}, besides {@code type}. */
+    SettingsSchema settings();
+
+    /** The keys of a profile that this type adds to the common ones. */
+    SettingsSchema profileSettings();
+
+    /**
+     * Opens an instance. Fast and without side effects: what may be missing is said by {@link Provider#diagnose()}
+     * and {@link Provider#plan}.
+     *
+     * @throws ProviderException if the settings contradict each other
+     */
+    Provider open(ProviderContext context) throws ProviderException;
+}
