@@ -1,0 +1,343 @@
+package dev.allocator.core;
+
+import dev.allocator.AllocationRequest;
+import dev.allocator.Allocator;
+import dev.allocator.AllocatorException;
+import dev.allocator.AllocatorOptions;
+import dev.allocator.CleanupReport;
+import dev.allocator.EndReason;
+import dev.allocator.EndedLease;
+import dev.allocator.HostAndPort;
+import dev.allocator.Lease;
+import dev.allocator.LeaseId;
+import dev.allocator.LeaseInfo;
+import dev.allocator.Profile;
+import dev.allocator.ProviderHealth;
+import dev.allocator.core.config.Configuration;
+import dev.allocator.core.config.ProviderInstance;
+import dev.allocator.core.event.EventBus;
+import dev.allocator.core.flow.Allocation;
+import dev.allocator.core.flow.AllocationFlow;
+import dev.allocator.core.flow.FlowServices;
+import dev.allocator.core.lease.Cleanup;
+import dev.allocator.core.lease.Discarder;
+import dev.allocator.core.lease.Expiry;
+import dev.allocator.core.lease.History;
+import dev.allocator.core.lease.LeaseHandle;
+import dev.allocator.core.lease.LeaseRecord;
+import dev.allocator.core.lease.LeaseSecrets;
+import dev.allocator.core.lease.Leases;
+import dev.allocator.core.lease.MachineAccess;
+import dev.allocator.core.lease.Owner;
+import dev.allocator.core.lease.OwnerId;
+import dev.allocator.core.machine.Providers;
+import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.process.SessionProcesses;
+import dev.allocator.core.profile.Plugins;
+import dev.allocator.core.readiness.LoginWaiter;
+import dev.allocator.SshEndpoint;
+import dev.allocator.event.AllocatorEvent;
+import dev.allocator.spi.Deadline;
+import dev.allocator.spi.Store;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An open allocator: starts allocations, knows which leases are attached to it, and ends them.
+ *
+ * <p>Callers only wait: whatever creates, destroys or writes runs on {@linkplain EngineThreads threads of the engine},
+ * which no caller can interrupt.
+ */
+final class CoreAllocator implements Allocator, LeaseHandle.Holder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoreAllocator.class);
+
+    private final AllocatorOptions options;
+    private final Configuration configuration;
+    private final StateLayout layout;
+    private final Store store;
+    private final Leases leases;
+    private final Providers providers;
+    private final Discarder discarder;
+    private final LoginWaiter logins = new LoginWaiter();
+    private final EventBus events = new EventBus();
+    private final EngineThreads threads = new EngineThreads();
+    private final OwnerId self = OwnerId.self();
+    private final FlowServices services;
+    private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
+    private final Map<LeaseId, LeaseHandle> attached = new ConcurrentHashMap<>();
+    private final Set<LeaseHandle> others = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable Owner owner;
+
+    CoreAllocator(
+            AllocatorOptions options,
+            Plugins plugins,
+            Configuration configuration,
+            StateLayout layout,
+            Store store) {
+        this.options = options;
+        this.configuration = configuration;
+        this.layout = layout;
+        this.store = store;
+        this.leases = new Leases(store);
+        this.providers = new Providers(
+                configuration,
+                plugins,
+                new SessionProcesses(store.realm(), options.environment()),
+                layout,
+                store.realm(),
+                options.clock(),
+                options.environment());
+        this.discarder = new Discarder(store, leases, providers, layout, options.clock(), events);
+        this.services = new FlowServices(
+                configuration,
+                store,
+                leases,
+                providers,
+                discarder,
+                logins,
+                layout,
+                events,
+                options.clock(),
+                this::own,
+                threads.timer());
+    }
+
+    // ---- allocating
+
+    @Override
+    public Lease allocate(AllocationRequest request) {
+        Allocation allocation = start(request);
+        try {
+            return allocation.get();
+        } catch (InterruptedException e) {
+            allocation.cancel(true);
+            Thread.currentThread().interrupt();
+            throw allocation.cancelled("the caller was interrupted; the machine is destroyed in the background", e);
+        } catch (CancellationException e) {
+            throw allocation.cancelled("cancelled", e);
+        } catch (ExecutionException e) {
+            throw unwrap(e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Lease> allocateAsync(AllocationRequest request) {
+        return start(request);
+    }
+
+    private Allocation start(AllocationRequest request) {
+        requireOpen();
+        Allocation allocation = new Allocation(request);
+        allocations.add(allocation);
+        threads.start("allocate " + request.profile(), () -> run(allocation));
+        return allocation;
+    }
+
+    private void run(Allocation allocation) {
+        try {
+            AllocationFlow flow = new AllocationFlow(services, allocation);
+            AllocationFlow.Ready ready = flow.run();
+            LeaseHandle lease = new LeaseHandle(leases, this, options.clock(), ready.lease(), ready.access());
+            attached.put(lease.id(), lease);
+            allocation.beginCleaning();
+            if (!allocation.complete(lease)) { // its caller stopped waiting at the last moment
+                lease.letGoOfConnections();
+                end(lease.id(), EndReason.CANCELLED);
+            }
+        } catch (AllocatorException e) {
+            allocation.completeExceptionally(e);
+        } catch (Throwable e) {
+            allocation.completeExceptionally(new AllocatorException("the allocation failed unexpectedly: " + e, e));
+        } finally {
+            allocations.remove(allocation);
+            allocation.end();
+        }
+    }
+
+    /** Who owns attached leases; takes the owner's lock when first asked. */
+    private synchronized OwnerId own() {
+        if (owner == null) {
+            owner = Owner.lock(layout.state(), self);
+            Expiry.start(threads.timer(), leases, options.clock(), attached::keySet, this::endInBackground);
+        }
+        return self;
+    }
+
+    // ---- leases
+
+    @Override
+    public List<LeaseInfo> leases() {
+        return leases.all().stream().map(LeaseRecord::info).toList();
+    }
+
+    @Override
+    public Optional<Lease> lease(LeaseId id) {
+        LeaseHandle own = attached.get(id);
+        return own != null ? Optional.of(own) : leases.find(id).filter(LeaseRecord::isReady).map(this::handle);
+    }
+
+    @Override
+    public Optional<Lease> leaseAt(String address) {
+        return leases.at(HostAndPort.parse(address, 22)).flatMap(lease -> lease(lease.id()));
+    }
+
+    private LeaseHandle handle(LeaseRecord lease) {
+        Optional<MachineAccess> access = LeaseSecrets.load(store, lease.id())
+                .flatMap(secrets -> lease.address().map(address -> new MachineAccess(
+                        SshEndpoint.builder(address, secrets.user())
+                                .hostKeys(lease.hostKeys())
+                                .build(),
+                        secrets.root(),
+                        logins)));
+        LeaseHandle handle = new LeaseHandle(leases, this, options.clock(), lease, access);
+        others.add(handle);
+        return handle;
+    }
+
+    @Override
+    public List<EndedLease> ended() {
+        return History.read(store, options.clock().instant());
+    }
+
+    @Override
+    public boolean isAttached(LeaseId lease) {
+        return attached.containsKey(lease);
+    }
+
+    @Override
+    public void letGo(LeaseId lease) {
+        LeaseHandle handle = attached.remove(lease);
+        if (handle != null) {
+            others.add(handle);
+        }
+    }
+
+    @Override
+    public void discard(LeaseId lease) {
+        threads.await(threads.submit(() -> end(lease, EndReason.DISCARDED)));
+    }
+
+    private void endInBackground(LeaseId lease, EndReason reason) {
+        threads.start("end " + lease, () -> {
+            try {
+                end(lease, reason);
+            } catch (AllocatorException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        });
+    }
+
+    private void end(LeaseId lease, EndReason reason) {
+        discarder.discard(lease, reason, null);
+        LeaseHandle handle = attached.remove(lease);
+        if (handle != null) {
+            handle.letGoOfConnections();
+        }
+    }
+
+    @Override
+    public CleanupReport cleanup(boolean dryRun) {
+        requireOpen();
+        Cleanup cleanup = new Cleanup(store, leases, providers, discarder, layout, options.clock(), self);
+        return threads.await(threads.submit(() -> cleanup.run(dryRun)));
+    }
+
+    // ---- what there is
+
+    @Override
+    public List<Profile> profiles() {
+        return configuration.profiles();
+    }
+
+    @Override
+    public Map<String, String> providers() {
+        return providers.configured().values().stream()
+                .collect(Collectors.toMap(ProviderInstance::name, ProviderInstance::type));
+    }
+
+    @Override
+    public List<Path> configFiles() {
+        return configuration.files();
+    }
+
+    @Override
+    public Optional<Path> stateDirectory() {
+        return Optional.of(layout.state());
+    }
+
+    @Override
+    public List<ProviderHealth> health() {
+        return threads.await(threads.submit(providers::health));
+    }
+
+    @Override
+    public <E extends AllocatorEvent> Subscription on(Class<E> type, Consumer<? super E> handler) {
+        return events.on(type, handler);
+    }
+
+    // ---- closing
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Deadline deadline = Deadline.in(options.closeTimeout());
+        List<Future<?>> endings = new ArrayList<>();
+        for (Allocation allocation : List.copyOf(allocations)) {
+            allocation.cancel(true);
+            endings.add(threads.submit(() -> allocation.awaitEnd(deadline)));
+        }
+        @Nullable AllocatorException failure = threads.awaitAll(endings, deadline);
+        endings.clear();
+        for (LeaseId lease : List.copyOf(attached.keySet())) {
+            endings.add(threads.submit(() -> end(lease, EndReason.DISCARDED)));
+        }
+        @Nullable AllocatorException undestroyed = threads.awaitAll(endings, deadline);
+        List.copyOf(others).forEach(LeaseHandle::letGoOfConnections);
+        logins.close();
+        events.close();
+        threads.close();
+        providers.close();
+        synchronized (this) {
+            if (owner != null) {
+                owner.close();
+            }
+        }
+        store.close();
+        if (undestroyed != null || failure != null) {
+            throw undestroyed != null ? undestroyed : failure;
+        }
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("this allocator is closed");
+        }
+    }
+
+    private static AllocatorException unwrap(ExecutionException e) {
+        return e.getCause() instanceof AllocatorException known
+                ? known
+                : new AllocatorException("the allocation failed unexpectedly: " + e.getCause(), e);
+    }
+}

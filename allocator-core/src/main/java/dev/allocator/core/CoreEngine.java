@@ -1,0 +1,35 @@
+package dev.allocator.core;
+
+import dev.allocator.Allocator;
+import dev.allocator.AllocatorOptions;
+import dev.allocator.ConfigurationException;
+import dev.allocator.core.config.Configuration;
+import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.profile.Plugins;
+import dev.allocator.spi.AllocatorEngine;
+import dev.allocator.spi.Store;
+import dev.allocator.spi.StoreFactory;
+import java.util.List;
+
+/** The engine that {@link Allocator#open()} finds. */
+public final class CoreEngine implements AllocatorEngine {
+
+    /** Used by {@link java.util.ServiceLoader}. */
+    public CoreEngine() {}
+
+    @Override
+    public Allocator open(AllocatorOptions options) {
+        Plugins plugins = Plugins.load(options.classLoader());
+        Configuration configuration = Configuration.load(options, plugins);
+        StateLayout layout = StateLayout.of(options);
+        return new CoreAllocator(options, plugins, configuration, layout, openStore(configuration, plugins, layout));
+    }
+
+    private static Store openStore(Configuration configuration, Plugins plugins, StateLayout layout) {
+        String type = configuration.store().type();
+        StoreFactory factory = plugins.store(type)
+                .orElseThrow(() -> new ConfigurationException(List.of(configuration.store().location()
+                        + ": no store of type '" + type + "' is on the class path")));
+        return factory.open(configuration.settings(configuration.store(), factory.settings()), layout.state());
+    }
+}

@@ -1,0 +1,5 @@
+/** Delivery of events. */
+@NullMarked
+package dev.allocator.core.event;
+
+import org.jspecify.annotations.NullMarked;

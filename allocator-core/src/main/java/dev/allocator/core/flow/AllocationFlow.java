@@ -1,0 +1,325 @@
+package dev.allocator.core.flow;
+
+import dev.allocator.AllocatorException;
+import dev.allocator.Credentials;
+import dev.allocator.EndReason;
+import dev.allocator.HostKey;
+import dev.allocator.MachineId;
+import dev.allocator.Phase;
+import dev.allocator.Profile;
+import dev.allocator.Readiness.Level;
+import dev.allocator.SetupStep;
+import dev.allocator.SshEndpoint;
+import dev.allocator.core.config.ProviderInstance;
+import dev.allocator.core.lease.LeaseRecord;
+import dev.allocator.core.lease.LeaseSecrets;
+import dev.allocator.core.lease.MachineAccess;
+import dev.allocator.core.lease.MachineRecord;
+import dev.allocator.core.machine.Evidence;
+import dev.allocator.core.profile.ResolvedProfile;
+import dev.allocator.core.readiness.GuestSetup;
+import dev.allocator.core.readiness.LoginTarget;
+import dev.allocator.core.readiness.ReadinessFailure;
+import dev.allocator.core.ssh.GeneratedKey;
+import dev.allocator.core.ssh.SshConnection;
+import dev.allocator.core.ssh.SshKeys;
+import dev.allocator.event.LeaseReady;
+import dev.allocator.event.Progress;
+import dev.allocator.spi.Bootstrap;
+import dev.allocator.spi.Capability;
+import dev.allocator.spi.Deadline;
+import dev.allocator.spi.Machine;
+import dev.allocator.spi.MachinePlan;
+import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.MachineTags;
+import dev.allocator.spi.Provider;
+import dev.allocator.spi.ProviderException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one allocation goes, from the request to the lease:
+ *
+ * <pre>
+ * resolve → plan → record the intent → create → reach → setup → [freeze point] → personalise → ready → record the lease
+ * </pre>
+ *
+ * <p>Intent is durable before the world outside changes, results are recorded after. Any failure destroys what was
+ * made, ends the records, and becomes an exception that says where the evidence is. All of it runs on one thread of
+ * the engine, which an interrupt stops.
+ */
+public final class AllocationFlow {
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+
+    private final FlowServices services;
+    private final Allocation allocation;
+    private final PhaseClock phases;
+    private final MachineId machineId = MachineId.random();
+
+    private @Nullable MachinePlan plan;
+    private @Nullable Machine machine;
+    private @Nullable Credentials bootstrapLogin;
+    private @Nullable HostKey plantedHostKey;
+    private @Nullable Deadline deadline;
+    private boolean recorded;
+
+    /** The flow of one allocation. */
+    public AllocationFlow(FlowServices services, Allocation allocation) {
+        this.services = services;
+        this.allocation = allocation;
+        this.phases = new PhaseClock(allocation, services.events(), services.clock());
+    }
+
+    /** A machine that is ready, and how to get into it if there is a way. */
+    public record Ready(LeaseRecord lease, Optional<MachineAccess> access) {}
+
+    /**
+     * Goes through all phases.
+     *
+     * @throws AllocatorException if no machine became ready; all that was made is destroyed or recorded to be
+     */
+    public Ready run() {
+        try {
+            allocation.begin();
+            phases.enter(Phase.RESOLVE);
+            ResolvedProfile resolved =
+                    services.configuration().resolve(allocation.request().profile());
+            Profile profile = resolved.profile();
+            Deadline deadline = Deadline.in(
+                    allocation.request().timeout().or(profile::timeout).orElse(DEFAULT_TIMEOUT));
+            this.deadline = deadline;
+            LoginPlan login = LoginPlan.of(profile, allocation.request());
+            Future<?> watchdog = services.timer()
+                    .schedule(
+                            () -> allocation.stop(Allocation.Stop.DEADLINE),
+                            deadline.remaining().toNanos(),
+                            TimeUnit.NANOSECONDS);
+            try {
+                Provider provider = plan(resolved, login);
+                record(profile);
+                create(provider, login, deadline);
+                Optional<MachineAccess> access = makeReady(profile, login, deadline);
+                return handOut(profile, access);
+            } finally {
+                watchdog.cancel(false);
+            }
+        } catch (Exception | LinkageError failure) {
+            throw cleanUp(failure);
+        }
+    }
+
+    private Provider plan(ResolvedProfile resolved, LoginPlan login) throws ProviderException, InterruptedException {
+        phases.enter(Phase.PLAN);
+        Profile profile = resolved.profile();
+        Provider provider = services.providers().get(instance(profile));
+        if (login.needsBootstrap() && !provider.capabilities().contains(Capability.BOOTSTRAP)) {
+            throw new ProviderException(resolved.location() + ": profile '" + profile.name()
+                    + "' names no login, and provider '" + profile.provider()
+                    + "' cannot plant a key: add login: {user: …, password: …}");
+        }
+        MachineTags tags = new MachineTags(
+                services.store().realm(),
+                Optional.of(allocation.lease()),
+                services.owner().get().toString(),
+                ttl(profile).map(services.clock().instant()::plus),
+                allocation.request().labels());
+        plan = provider.plan(new MachineSpec(
+                machineId,
+                profile,
+                resolved.settings(),
+                resolved.location(),
+                allocation.request().network().or(profile::network),
+                hostName(profile),
+                login.needsBootstrap(),
+                tags));
+        progress(plan.description());
+        return provider;
+    }
+
+    private void record(Profile profile) throws InterruptedException {
+        phases.enter(Phase.RECORD);
+        Instant now = services.clock().instant();
+        LeaseRecord lease = LeaseRecord.pending(
+                allocation.lease(),
+                machineId,
+                profile.name(),
+                profile.provider(),
+                now,
+                services.owner().get(),
+                allocation.request().labels());
+        MachineRecord intent =
+                MachineRecord.planned(Objects.requireNonNull(plan), allocation.lease(), instance(profile), now);
+        recorded = true; // before the commit: if that fails half-way, cleaning up finds out what is there
+        services.leases().begin(lease, intent);
+    }
+
+    private void create(Provider provider, LoginPlan login, Deadline deadline)
+            throws ProviderException, InterruptedException {
+        phases.enter(Phase.CREATE);
+        Optional<Bootstrap> bootstrap = Optional.empty();
+        if (login.needsBootstrap()) {
+            GeneratedKey user = SshKeys.generate("allocator-" + machineId);
+            GeneratedKey host = SshKeys.generate("host-" + machineId);
+            bootstrapLogin = Credentials.key("root", user.privateKey());
+            plantedHostKey = host.publicKey();
+            bootstrap = Optional.of(new Bootstrap(user.authorizedKey(), host.privateKey(), host.publicKey()));
+        }
+        machine = provider.create(
+                Objects.requireNonNull(plan),
+                new FlowCreateContext(deadline, bootstrap, services.leases(), this::progress));
+    }
+
+    /** Everything between a machine that was switched on and one that its user can log in to. */
+    private Optional<MachineAccess> makeReady(Profile profile, LoginPlan login, Deadline deadline)
+            throws ReadinessFailure, InterruptedException {
+        Credentials first = login.image().orElse(bootstrapLogin);
+        if (!login.needsLogin()) {
+            if (login.level() == Level.BANNER) {
+                phases.enter(Phase.REACH);
+                services.logins().awaitBanner(target(first, List.of()), deadline);
+            }
+            return Optional.ofNullable(first)
+                    .filter(user -> machine().address().isPresent())
+                    .map(user -> access(user, Optional.empty(), List.of()));
+        }
+        Credentials root = Objects.requireNonNull(first);
+
+        phases.enter(Phase.REACH);
+        List<HostKey> planted = plantedHostKey == null ? List.of() : List.of(plantedHostKey);
+        SshConnection connection = services.logins().awaitLogin(target(root, planted), deadline);
+        List<HostKey> hostKeys = List.of(connection.hostKey());
+        try {
+            GuestSetup guest = new GuestSetup(connection, deadline);
+
+            phases.enter(Phase.SETUP);
+            for (SetupStep step : profile.setup()) {
+                progress("running " + step.name());
+                guest.run(step, Evidence.of(services.layout(), allocation.lease()).file("setup.log"));
+            }
+
+            // The freeze point: up to here a machine is the same for every lease of its profile.
+
+            phases.enter(Phase.PERSONALISE);
+            Credentials user = login.requested().orElse(root);
+            if (login.personalises()) {
+                guest.personalise(user, Objects.requireNonNull(plan).spec().hostName());
+            }
+
+            phases.enter(Phase.READY);
+            MachineAccess access = login.personalises()
+                    ? access(user, Optional.of(root), hostKeys)
+                            .connected(services.logins().awaitLogin(target(user, hostKeys), deadline))
+                    : access(user, Optional.empty(), hostKeys).connected(connection);
+            if (profile.readiness().command().isPresent()) {
+                services.logins().awaitCommand(access.user(), profile.readiness().command().get(), deadline);
+            }
+            return Optional.of(access);
+        } catch (ReadinessFailure | InterruptedException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private Ready handOut(Profile profile, Optional<MachineAccess> access) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        access.ifPresent(a -> a.secrets().save(services.store(), allocation.lease()));
+        LeaseRecord lease = services.leases()
+                .update(
+                        allocation.lease(),
+                        pending -> pending.ready(
+                                services.clock().instant(),
+                                ttl(profile).orElse(null),
+                                machine().address().orElse(null),
+                                access.map(a -> a.endpoint().user()).orElse(null),
+                                access.map(a -> a.endpoint().hostKeys()).orElse(List.of()),
+                                machine().attributes(),
+                                phases.durations()));
+        services.events()
+                .publish(new LeaseReady(
+                        lease.id(), lease.profile(), services.clock().instant(), phases.total()));
+        return new Ready(lease, access);
+    }
+
+    /** Destroys what was made and says what went wrong. */
+    private AllocatorException cleanUp(Throwable failure) {
+        Allocation.Stop stop = allocation.beginCleaning();
+        boolean cancelled = stop == Allocation.Stop.CANCELLED;
+        Evidence evidence = Evidence.of(services.layout(), allocation.lease());
+        List<String> console = machine == null ? List.of() : machine.console().map(Evidence::tail).orElse(List.of());
+        Failures failures = new Failures(allocation, evidence, console, deadline);
+        if (recorded && !cancelled) {
+            evidence.collect(
+                    services.layout().machine(Objects.requireNonNull(plan).ref().provider(), machineId),
+                    failures.reason(failure, stop) + "\n");
+        }
+        AllocatorException exception = failures.exception(failure, stop);
+        if (recorded) {
+            try {
+                services.discarder()
+                        .discard(
+                                allocation.lease(),
+                                cancelled ? EndReason.CANCELLED : EndReason.FAILED,
+                                exception.getMessage(),
+                                lease -> lease.withPhases(phases.durations()));
+            } catch (RuntimeException e) {
+                exception.addSuppressed(e);
+            }
+        }
+        return exception;
+    }
+
+    private Machine machine() {
+        return Objects.requireNonNull(machine);
+    }
+
+    private ProviderInstance instance(Profile profile) {
+        return Objects.requireNonNull(services.providers().configured().get(profile.provider()));
+    }
+
+    private LoginTarget target(@Nullable Credentials credentials, List<HostKey> hostKeys) {
+        return new LoginTarget(
+                machine().address().orElseThrow(() -> new IllegalStateException("the machine has no SSH address")),
+                credentials,
+                hostKeys,
+                bootstrapLogin == null,
+                machine().death(),
+                this::progress);
+    }
+
+    private MachineAccess access(Credentials user, Optional<Credentials> root, List<HostKey> hostKeys) {
+        SshEndpoint endpoint = SshEndpoint.builder(machine().address().orElseThrow(), user)
+                .hostKeys(hostKeys)
+                .build();
+        return new MachineAccess(endpoint, root, services.logins());
+    }
+
+    private Optional<Duration> ttl(Profile profile) {
+        return allocation.request().ttl().or(profile::ttl);
+    }
+
+    /** A host name by RFC 1123 that people recognise. */
+    private String hostName(Profile profile) {
+        String name = profile.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return (name.length() > 50 ? name.substring(0, 50) : name) + "-" + machineId.value().substring(0, 8);
+    }
+
+    private void progress(String message) {
+        services.events()
+                .publish(new Progress(
+                        allocation.lease(),
+                        allocation.request().profile(),
+                        services.clock().instant(),
+                        allocation.phase(),
+                        message));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.allocator.core.flow;
+
+import dev.allocator.AllocationException;
+import dev.allocator.AllocationFailure;
+import dev.allocator.AllocatorException;
+import dev.allocator.ConfigurationException;
+import dev.allocator.Durations;
+import dev.allocator.LeaseEndedException;
+import dev.allocator.NoCapacityException;
+import dev.allocator.ProvisioningException;
+import dev.allocator.ReadinessTimeoutException;
+import dev.allocator.StoreException;
+import dev.allocator.UnknownProfileException;
+import dev.allocator.core.flow.Allocation.Stop;
+import dev.allocator.core.machine.Evidence;
+import dev.allocator.core.readiness.ReadinessFailure;
+import dev.allocator.spi.Deadline;
+import dev.allocator.spi.ProviderException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns whatever went wrong in an allocation into what its caller is told. */
+record Failures(Allocation allocation, Evidence evidence, List<String> console, @Nullable Deadline deadline) {
+
+    AllocatorException exception(Throwable failure, @Nullable Stop stop) {
+        if (stop == Stop.CANCELLED || (stop == null && failure instanceof InterruptedException)) {
+            return allocation.cancelled("cancelled", failure);
+        }
+        if (stop == Stop.DEADLINE) {
+            return new ReadinessTimeoutException(details(failure, stop, true), failure);
+        }
+        if (failure instanceof LeaseEndedException) {
+            return allocation.cancelled("the lease was discarded meanwhile", failure);
+        }
+        if (failure instanceof UnknownProfileException
+                || failure instanceof ConfigurationException
+                || failure instanceof StoreException
+                || failure instanceof AllocationException) {
+            return (AllocatorException) failure;
+        }
+        if (failure instanceof ReadinessFailure readiness) {
+            return readiness.machineDied()
+                    ? new ProvisioningException(details(failure, stop, true), failure)
+                    : new ReadinessTimeoutException(details(failure, stop, readiness.timedOut()), failure);
+        }
+        if (failure instanceof ProviderException provider) {
+            return switch (provider.kind()) {
+                case NO_CAPACITY -> new NoCapacityException(details(failure, stop, true), failure);
+                case RETRYABLE -> new ProvisioningException(details(failure, stop, true), failure);
+                case FINAL -> new ProvisioningException(details(failure, stop, false), failure);
+            };
+        }
+        return new ProvisioningException(details(failure, stop, false), failure);
+    }
+
+    /** What went wrong, in one line. */
+    String reason(Throwable failure, @Nullable Stop stop) {
+        String message = failure.getMessage();
+        String reason = failure instanceof ProviderException
+                        || failure instanceof ReadinessFailure
+                        || failure instanceof AllocatorException
+                ? String.valueOf(message)
+                : "unexpected " + failure;
+        if (stop == Stop.DEADLINE) {
+            String after = deadline == null ? "" : " within " + Durations.format(deadline.total());
+            reason = "not ready" + after + (failure instanceof ReadinessFailure ? ": " + reason : "");
+        }
+        return reason.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+
+    private AllocationFailure details(Throwable failure, @Nullable Stop stop, boolean retryable) {
+        AllocationFailure.Builder details = AllocationFailure.builder(
+                        allocation.request().profile(), allocation.phase(), reason(failure, stop))
+                .lease(allocation.lease())
+                .consoleTail(console)
+                .retryable(retryable);
+        evidence.folder().ifPresent(details::evidence);
+        return details.build();
+    }
+}

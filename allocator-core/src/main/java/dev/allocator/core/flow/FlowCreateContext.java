@@ -1,0 +1,25 @@
+package dev.allocator.core.flow;
+
+import dev.allocator.core.lease.Leases;
+import dev.allocator.spi.Bootstrap;
+import dev.allocator.spi.CreateContext;
+import dev.allocator.spi.Deadline;
+import dev.allocator.spi.MachineRef;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a provider is given while it creates a machine. */
+record FlowCreateContext(
+        Deadline deadline, Optional<Bootstrap> bootstrap, Leases leases, Consumer<String> listener)
+        implements CreateContext {
+
+    @Override
+    public void record(MachineRef ref) {
+        leases.update(ref.machine(), machine -> machine.with(ref));
+    }
+
+    @Override
+    public void progress(String message) {
+        listener.accept(message);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.allocator.core.flow;
+
+import dev.allocator.core.config.Configuration;
+import dev.allocator.core.event.EventBus;
+import dev.allocator.core.lease.Discarder;
+import dev.allocator.core.lease.Leases;
+import dev.allocator.core.lease.OwnerId;
+import dev.allocator.core.machine.Providers;
+import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.readiness.LoginWaiter;
+import dev.allocator.spi.Store;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+
+/**
+ * What allocations work with.
+ *
+ * @param configuration profiles and provider instances
+ * @param store where secrets go
+ * @param leases the records
+ * @param providers makers of machines
+ * @param discarder ends leases
+ * @param logins waits for machines
+ * @param layout folders
+ * @param events listeners
+ * @param clock tells the time
+ * @param owner this process, whose lock is taken when this is first asked
+ * @param timer stops what takes too long
+ */
+public record FlowServices(
+        Configuration configuration,
+        Store store,
+        Leases leases,
+        Providers providers,
+        Discarder discarder,
+        LoginWaiter logins,
+        StateLayout layout,
+        EventBus events,
+        InstantSource clock,
+        Supplier<OwnerId> owner,
+        ScheduledExecutorService timer) {}

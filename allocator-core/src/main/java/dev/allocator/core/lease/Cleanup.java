@@ -1,0 +1,155 @@
+package dev.allocator.core.lease;
+
+import dev.allocator.AllocatorException;
+import dev.allocator.CleanupReport;
+import dev.allocator.CleanupReport.Entry;
+import dev.allocator.CleanupReport.Outcome;
+import dev.allocator.EndReason;
+import dev.allocator.LeaseId;
+import dev.allocator.LeaseState;
+import dev.allocator.core.config.ProviderInstance;
+import dev.allocator.core.machine.Evidence;
+import dev.allocator.core.machine.Providers;
+import dev.allocator.core.machine.StateLayout;
+import dev.allocator.spi.Capability;
+import dev.allocator.spi.FoundMachine;
+import dev.allocator.spi.Provider;
+import dev.allocator.spi.ProviderException;
+import dev.allocator.spi.Store;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Brings records and machines together: leases that are over end, machines of this realm without a record are
+ * destroyed, everything else is left alone.
+ *
+ * <p>Machines are listed first and records looked up afterwards: as a record is written before its machine is made, a
+ * machine without one is certainly left over.
+ */
+public final class Cleanup {
+
+    private final Store store;
+    private final Leases leases;
+    private final Providers providers;
+    private final Discarder discarder;
+    private final StateLayout layout;
+    private final InstantSource clock;
+    private final OwnerId self;
+    private final List<Entry> report = new ArrayList<>();
+
+    /** One clean-up. */
+    public Cleanup(
+            Store store,
+            Leases leases,
+            Providers providers,
+            Discarder discarder,
+            StateLayout layout,
+            InstantSource clock,
+            OwnerId self) {
+        this.store = store;
+        this.leases = leases;
+        this.providers = providers;
+        this.discarder = discarder;
+        this.layout = layout;
+        this.clock = clock;
+        this.self = self;
+    }
+
+    private record Found(Provider provider, FoundMachine machine) {}
+
+    /** Does it, or only says what it would do. */
+    public CleanupReport run(boolean dryRun) {
+        List<Found> found = listMachines();
+        List<LeaseId> secrets = LeaseSecrets.all(store);
+        for (LeaseRecord lease : leases.all()) {
+            whyOver(lease).ifPresent(end -> endLease(lease, end, dryRun));
+        }
+        found.forEach(machine -> judge(machine, dryRun));
+        if (!dryRun) {
+            secrets.stream()
+                    .filter(lease -> !leases.exists(lease))
+                    .forEach(lease -> LeaseSecrets.delete(store, lease));
+            Evidence.sweep(layout, clock.instant());
+            Owner.sweep(layout.state(), tokensInUse(), self);
+        }
+        return new CleanupReport(dryRun, report);
+    }
+
+    private List<Found> listMachines() {
+        List<Found> found = new ArrayList<>();
+        List<ProviderInstance> recorded =
+                leases.machines().stream().map(MachineRecord::instance).toList();
+        for (ProviderInstance instance : providers.instances(recorded)) {
+            try {
+                Provider provider = providers.get(instance);
+                if (provider.capabilities().contains(Capability.LIST)) {
+                    provider.list().forEach(machine -> found.add(new Found(provider, machine)));
+                }
+            } catch (ProviderException | RuntimeException | LinkageError e) {
+                report.add(new Entry(
+                        "machines of provider " + instance.name(),
+                        Outcome.LEFT,
+                        "they cannot be listed: " + (e instanceof ProviderException ? e.getMessage() : e)));
+            }
+        }
+        return found;
+    }
+
+    private record End(EndReason reason, String why) {}
+
+    private Optional<End> whyOver(LeaseRecord lease) {
+        Instant now = clock.instant();
+        if (lease.state() == LeaseState.ENDING) {
+            return Optional.of(new End(
+                    EndReason.DISCARDED, lease.problem().map(p -> "trying again: " + p).orElse("it was ending")));
+        }
+        if (lease.expired(now)) {
+            return Optional.of(new End(EndReason.EXPIRED, "it expired at " + lease.expires().orElse(now)));
+        }
+        return lease.owner()
+                .filter(owner -> Owner.isDead(layout.state(), owner, self))
+                .map(owner -> new End(EndReason.OWNER_DIED, "its owner, " + owner + ", is dead"));
+    }
+
+    private void endLease(LeaseRecord lease, End end, boolean dryRun) {
+        String subject = "lease " + lease.id() + " (" + lease.profile() + ")";
+        try {
+            if (!dryRun) {
+                discarder.discard(lease.id(), end.reason(), null);
+            }
+            report.add(new Entry(subject, Outcome.DESTROYED, end.why()));
+        } catch (AllocatorException e) {
+            report.add(new Entry(subject, Outcome.FAILED, e.getMessage()));
+        }
+    }
+
+    private void judge(Found found, boolean dryRun) {
+        FoundMachine machine = found.machine();
+        String subject = "machine " + machine.ref().machine() + " (" + machine.description() + ")";
+        if (!machine.realm().equals(store.realm())) {
+            report.add(new Entry(subject, Outcome.LEFT, "it belongs to realm " + machine.realm() + ", not to this one"));
+        } else if (!leases.hasMachine(machine.ref().machine())) {
+            try {
+                if (!dryRun) {
+                    discarder.destroy(machine.ref(), found.provider());
+                }
+                report.add(new Entry(subject, Outcome.DESTROYED, "it has no record"));
+            } catch (ProviderException e) {
+                report.add(new Entry(subject, Outcome.FAILED, String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private Set<String> tokensInUse() {
+        return leases.all().stream()
+                .map(LeaseRecord::owner)
+                .flatMap(Optional::stream)
+                .map(OwnerId::token)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,111 @@
+package dev.allocator.core.lease;
+
+import dev.allocator.DiscardException;
+import dev.allocator.EndReason;
+import dev.allocator.LeaseId;
+import dev.allocator.core.event.EventBus;
+import dev.allocator.core.machine.Evidence;
+import dev.allocator.core.machine.Providers;
+import dev.allocator.core.machine.StateLayout;
+import dev.allocator.event.LeaseEnded;
+import dev.allocator.spi.MachineRef;
+import dev.allocator.spi.Provider;
+import dev.allocator.spi.ProviderException;
+import dev.allocator.spi.Store;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends leases and destroys their machines, in an order that a crash at any point leaves either everything needed to
+ * do it again, or nothing. Doing it twice, or in two processes at once, is harmless.
+ */
+public final class Discarder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Discarder.class);
+
+    private final Store store;
+    private final Leases leases;
+    private final Providers providers;
+    private final StateLayout layout;
+    private final InstantSource clock;
+    private final EventBus events;
+
+    /** Over records and providers. */
+    public Discarder(
+            Store store,
+            Leases leases,
+            Providers providers,
+            StateLayout layout,
+            InstantSource clock,
+            EventBus events) {
+        this.store = store;
+        this.leases = leases;
+        this.providers = providers;
+        this.layout = layout;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /**
+     * Ends a lease; does nothing if it is gone.
+     *
+     * @param message what went wrong before, if anything, for the history
+     * @throws DiscardException if its machine could not be destroyed; the record is kept
+     */
+    public void discard(LeaseId id, EndReason reason, @Nullable String message) {
+        discard(id, reason, message, lease -> lease);
+    }
+
+    /** As above, with a last change to the record. */
+    public void discard(
+            LeaseId id, EndReason reason, @Nullable String message, UnaryOperator<LeaseRecord> lastChange) {
+        Optional<LeaseRecord> ending = leases.beginEnding(id, lastChange);
+        if (ending.isEmpty()) {
+            LeaseSecrets.delete(store, id);
+            return;
+        }
+        LeaseRecord lease = ending.get();
+        Optional<MachineRecord> machine = leases.machine(lease.machine());
+        try {
+            if (machine.isPresent()) {
+                destroy(machine.get().ref(), providers.get(machine.get().instance()));
+            }
+        } catch (ProviderException | RuntimeException | LinkageError e) {
+            throw kept(lease, e);
+        }
+        if (reason != EndReason.FAILED) {
+            Evidence.of(layout, id).delete();
+        }
+        store.appendHistory(clock.instant(), History.line(lease, reason, clock.instant(), message));
+        leases.forget(lease);
+        LeaseSecrets.delete(store, id);
+        events.publish(new LeaseEnded(id, lease.profile(), clock.instant(), reason));
+    }
+
+    /** Destroys a machine and removes its folder. */
+    public void destroy(MachineRef ref, Provider provider) throws ProviderException {
+        provider.destroy(ref);
+        try {
+            StateLayout.delete(layout.machine(ref.provider(), ref.machine()));
+        } catch (IOException e) {
+            throw new ProviderException(
+                    ProviderException.Kind.RETRYABLE,
+                    "machine " + ref.machine() + " is destroyed, but its folder cannot be removed: " + e,
+                    e);
+        }
+    }
+
+    private DiscardException kept(LeaseRecord lease, Throwable cause) {
+        String why = cause instanceof ProviderException ? String.valueOf(cause.getMessage()) : cause.toString();
+        String message = "cannot destroy machine " + lease.machine() + " of lease " + lease.id() + " (" + lease.profile()
+                + "): " + why + "; its record is kept, so that discard or cleanup can try again";
+        LOG.warn("{}", message);
+        leases.beginEnding(lease.id(), record -> record.withProblem(why));
+        return new DiscardException(lease.id(), message, cause);
+    }
+}

@@ -1,0 +1,224 @@
+package dev.allocator.core.lease;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.allocator.HostAndPort;
+import dev.allocator.HostKey;
+import dev.allocator.LeaseId;
+import dev.allocator.LeaseInfo;
+import dev.allocator.LeaseState;
+import dev.allocator.MachineId;
+import dev.allocator.Phase;
+import dev.allocator.spi.RecordKey;
+import dev.allocator.spi.StoredRecord;
+import dev.allocator.spi.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the store says of a lease. Secrets are not in it: see {@link LeaseSecrets}. */
+public final class LeaseRecord extends JsonRecord {
+
+    static final String KIND = "lease";
+
+    private LeaseRecord(ObjectNode json, long revision) {
+        super(json, revision);
+    }
+
+    static LeaseRecord read(StoredRecord stored) {
+        return new LeaseRecord(parse(stored), stored.revision());
+    }
+
+    static RecordKey key(LeaseId id) {
+        return new RecordKey(KIND, id.value());
+    }
+
+    /** A lease whose machine is about to be made, attached to its owner. */
+    public static LeaseRecord pending(
+            LeaseId id,
+            MachineId machine,
+            String profile,
+            String provider,
+            Instant created,
+            OwnerId owner,
+            Map<String, String> labels) {
+        ObjectNode tree = emptyTree();
+        put(tree, "id", id);
+        put(tree, "machine", machine);
+        put(tree, "profile", profile);
+        put(tree, "provider", provider);
+        put(tree, "state", text(LeaseState.PENDING));
+        put(tree, "created", created);
+        owner.write(tree.putObject("owner"));
+        putMap(tree, "labels", labels);
+        return new LeaseRecord(tree, Transaction.ABSENT);
+    }
+
+    /** The lease. */
+    public LeaseId id() {
+        return new LeaseId(required("id"));
+    }
+
+    /** Its machine. */
+    public MachineId machine() {
+        return new MachineId(required("machine"));
+    }
+
+    /** Its profile's name. */
+    public String profile() {
+        return required("profile");
+    }
+
+    /** Where it is in its life. */
+    public LeaseState state() {
+        return LeaseState.valueOf(required("state").toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether its user can log in. */
+    public boolean isReady() {
+        return state() == LeaseState.READY;
+    }
+
+    /** When it was asked for. */
+    public Instant created() {
+        return Instant.parse(required("created"));
+    }
+
+    /** When it ends by itself. */
+    public Optional<Instant> expires() {
+        return instant("expires");
+    }
+
+    /** Who holds it; empty if it is detached. */
+    public Optional<OwnerId> owner() {
+        return json.get("owner") instanceof ObjectNode owner ? Optional.of(OwnerId.read(owner)) : Optional.empty();
+    }
+
+    /** Where its machine answers SSH. */
+    public Optional<HostAndPort> address() {
+        return string("address").map(address -> HostAndPort.parse(address, 22));
+    }
+
+    /** Who logs in. */
+    public Optional<String> user() {
+        return string("user");
+    }
+
+    /** The machine's host keys. */
+    public List<HostKey> hostKeys() {
+        List<HostKey> keys = new ArrayList<>();
+        for (JsonNode key : json.path("hostKeys")) {
+            keys.add(HostKey.parse(key.asText()));
+        }
+        return keys;
+    }
+
+    /** What the provider said of the machine. */
+    public Map<String, String> attributes() {
+        return map("attributes");
+    }
+
+    /** How long each phase took. */
+    public Map<String, String> phases() {
+        return map("phases");
+    }
+
+    /** What went wrong at the last attempt to destroy the machine. */
+    public Optional<String> problem() {
+        return string("problem");
+    }
+
+    /** Whether it has a time-out and that has passed. */
+    public boolean expired(Instant now) {
+        return expires().filter(end -> !end.isAfter(now)).isPresent();
+    }
+
+    /** A copy that is ready. */
+    public LeaseRecord ready(
+            Instant now,
+            @Nullable Duration ttl,
+            @Nullable HostAndPort address,
+            @Nullable String user,
+            List<HostKey> hostKeys,
+            Map<String, String> attributes,
+            Map<Phase, Duration> phases) {
+        return with(tree -> {
+            put(tree, "state", text(LeaseState.READY));
+            put(tree, "ready", now);
+            put(tree, "expires", ttl == null ? null : now.plus(ttl));
+            put(tree, "address", address);
+            put(tree, "user", user);
+            ArrayNode keys = tree.putArray("hostKeys");
+            hostKeys.forEach(key -> keys.add(key.toString()));
+            putMap(tree, "attributes", attributes);
+            writePhases(tree, phases);
+        });
+    }
+
+    /** A copy with the time that each phase took. */
+    public LeaseRecord withPhases(Map<Phase, Duration> phases) {
+        return with(tree -> writePhases(tree, phases));
+    }
+
+    private static void writePhases(ObjectNode tree, Map<Phase, Duration> phases) {
+        ObjectNode child = tree.putObject("phases");
+        phases.forEach((phase, duration) -> child.put(phase.toString(), duration.toMillis() + "ms"));
+    }
+
+    /** A copy that ends at that time. */
+    public LeaseRecord expiring(Instant expires) {
+        return with(tree -> put(tree, "expires", expires));
+    }
+
+    /** A copy that no process holds. */
+    public LeaseRecord detached() {
+        return with(tree -> tree.remove("owner"));
+    }
+
+    /** A copy that is over. */
+    public LeaseRecord ending() {
+        return with(tree -> put(tree, "state", text(LeaseState.ENDING)));
+    }
+
+    /** A copy that says why its machine is still there. */
+    public LeaseRecord withProblem(String problem) {
+        return with(tree -> put(tree, "problem", problem));
+    }
+
+    @Override
+    public RecordKey key() {
+        return key(id());
+    }
+
+    /** What callers see of it. */
+    public LeaseInfo info() {
+        LeaseInfo.Builder info = LeaseInfo.builder(id(), profile(), required("provider"), state(), created())
+                .machine(machine())
+                .attached(owner().isPresent())
+                .labels(map("labels"));
+        address().ifPresent(info::address);
+        user().ifPresent(info::user);
+        instant("ready").ifPresent(info::ready);
+        expires().ifPresent(info::expires);
+        owner().map(OwnerId::toString).ifPresent(info::owner);
+        problem().ifPresent(info::problem);
+        return info.build();
+    }
+
+    private LeaseRecord with(Consumer<ObjectNode> change) {
+        ObjectNode copy = json.deepCopy();
+        change.accept(copy);
+        return new LeaseRecord(copy, revision());
+    }
+
+    private static String text(LeaseState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.allocator.core.lease;
+
+import dev.allocator.HostAndPort;
+import dev.allocator.LeaseEndedException;
+import dev.allocator.LeaseId;
+import dev.allocator.LeaseState;
+import dev.allocator.MachineId;
+import dev.allocator.StoreException;
+import dev.allocator.spi.RecordKey;
+import dev.allocator.spi.Store;
+import dev.allocator.spi.StoredRecord;
+import dev.allocator.spi.Transaction;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The records of leases and machines in the store, and the index of leases by address. */
+public final class Leases {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+    private static final String ADDRESS = "address";
+
+    private final Store store;
+
+    /** Over a store, which the caller closes. */
+    public Leases(Store store) {
+        this.store = store;
+    }
+
+    /** Records the intent to make a machine: both records are new, and durable when this returns. */
+    public void begin(LeaseRecord lease, MachineRecord machine) {
+        boolean committed = store.commit(Transaction.builder()
+                .ifAbsent(lease.key())
+                .ifAbsent(machine.key())
+                .put(lease.key(), lease.text())
+                .put(machine.key(), machine.text())
+                .build());
+        if (!committed) {
+            throw new StoreException("lease " + lease.id() + " exists already", null);
+        }
+    }
+
+    /**
+     * Changes a lease that has not begun to end.
+     *
+     * @return the changed record
+     * @throws LeaseEndedException if it is over
+     */
+    public LeaseRecord update(LeaseId id, UnaryOperator<LeaseRecord> change) {
+        while (true) {
+            LeaseRecord before = find(id).filter(lease -> lease.state() != LeaseState.ENDING)
+                    .orElseThrow(() -> new LeaseEndedException(id));
+            LeaseRecord after = change.apply(before);
+            Transaction.Builder transaction =
+                    Transaction.builder().ifRevision(before.key(), before.revision()).put(after.key(), after.text());
+            after.address()
+                    .filter(address -> before.address().isEmpty())
+                    .ifPresent(address -> transaction.put(addressKey(address), addressText(id)));
+            if (store.commit(transaction.build())) {
+                return after;
+            }
+        }
+    }
+
+    /** Makes an addition to a machine's ref durable; the lease must not have begun to end. */
+    public void update(MachineId id, UnaryOperator<MachineRecord> change) {
+        while (true) {
+            MachineRecord before = machine(id).orElseThrow(() -> new StoreException("no record of machine " + id, null));
+            MachineRecord after = change.apply(before);
+            if (store.commit(Transaction.builder()
+                    .ifRevision(before.key(), before.revision())
+                    .put(after.key(), after.text())
+                    .build())) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Marks a lease as ending, whoever did it first.
+     *
+     * @return the record, or empty if the lease is gone
+     */
+    public Optional<LeaseRecord> beginEnding(LeaseId id, UnaryOperator<LeaseRecord> change) {
+        while (true) {
+            Optional<LeaseRecord> before = find(id);
+            if (before.isEmpty()) {
+                return before;
+            }
+            LeaseRecord after = change.apply(before.get()).ending();
+            if (store.commit(Transaction.builder()
+                    .ifRevision(after.key(), before.get().revision())
+                    .put(after.key(), after.text())
+                    .build())) {
+                return find(id);
+            }
+        }
+    }
+
+    /** Deletes the records of a lease whose machine is gone; does nothing for those that are deleted already. */
+    public void forget(LeaseRecord lease) {
+        Optional<StoredRecord> address = lease.address().flatMap(a -> store.get(addressKey(a)));
+        Transaction.Builder transaction =
+                Transaction.builder().delete(lease.key()).delete(MachineRecord.key(lease.machine()));
+        address.filter(index -> leaseOf(index).equals(Optional.of(lease.id())))
+                .ifPresent(index -> transaction.ifRevision(index.key(), index.revision()).delete(index.key()));
+        if (!store.commit(transaction.build())) {
+            forget(lease); // another lease took over the address in between
+        }
+    }
+
+    /** Deletes the record of a machine that is gone and has no lease. */
+    public void forget(MachineId machine) {
+        store.commit(Transaction.builder().delete(MachineRecord.key(machine)).build());
+    }
+
+    /** One lease; throws if its record cannot be read. */
+    public Optional<LeaseRecord> find(LeaseId id) {
+        return store.get(LeaseRecord.key(id)).map(LeaseRecord::read);
+    }
+
+    /** The lease at an address. */
+    public Optional<LeaseRecord> at(HostAndPort address) {
+        return store.get(addressKey(address)).flatMap(Leases::leaseOf).flatMap(this::find);
+    }
+
+    /** One machine; throws if its record cannot be read. */
+    public Optional<MachineRecord> machine(MachineId id) {
+        return store.get(MachineRecord.key(id)).map(MachineRecord::read);
+    }
+
+    /** Whether there is a record of a lease, be it readable or not. */
+    public boolean exists(LeaseId id) {
+        return store.get(LeaseRecord.key(id)).isPresent();
+    }
+
+    /** Whether there is a record of a machine, be it readable or not. */
+    public boolean hasMachine(MachineId id) {
+        return store.get(MachineRecord.key(id)).isPresent();
+    }
+
+    /** All leases that can be read, oldest first; the others are logged. */
+    public List<LeaseRecord> all() {
+        List<LeaseRecord> leases = new ArrayList<>();
+        for (StoredRecord stored : store.list(LeaseRecord.KIND)) {
+            try {
+                leases.add(LeaseRecord.read(stored));
+            } catch (StoreException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        leases.sort(Comparator.comparing(LeaseRecord::created));
+        return leases;
+    }
+
+    /** All machines that can be read; the others are logged. */
+    public List<MachineRecord> machines() {
+        List<MachineRecord> machines = new ArrayList<>();
+        for (StoredRecord stored : store.list(MachineRecord.KIND)) {
+            try {
+                machines.add(MachineRecord.read(stored));
+            } catch (StoreException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        return machines;
+    }
+
+    private static RecordKey addressKey(HostAndPort address) {
+        return new RecordKey(ADDRESS, (address.host() + ":" + address.port()).replaceAll("[^A-Za-z0-9._:-]", "_"));
+    }
+
+    private static String addressText(LeaseId id) {
+        var tree = JsonRecord.emptyTree();
+        JsonRecord.put(tree, "lease", id);
+        return tree.toString();
+    }
+
+    private static Optional<LeaseId> leaseOf(StoredRecord index) {
+        return Optional.ofNullable(JsonRecord.parse(index).get("lease")).map(lease -> new LeaseId(lease.asText()));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.allocator.core.lease;
+
+import dev.allocator.Command;
+import dev.allocator.Credentials;
+import dev.allocator.ExecResult;
+import dev.allocator.MachineAccessException;
+import dev.allocator.SshEndpoint;
+import dev.allocator.core.readiness.LoginTarget;
+import dev.allocator.core.readiness.LoginWaiter;
+import dev.allocator.core.readiness.ReadinessFailure;
+import dev.allocator.core.ssh.SshConnection;
+import dev.allocator.spi.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way into a machine: connections that are opened when they are first needed, again after they broke, and kept.
+ */
+public final class MachineAccess implements AutoCloseable {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+    private final SshEndpoint endpoint;
+    private final Optional<Credentials> root;
+    private final LoginWaiter logins;
+    private @Nullable SshConnection userConnection;
+    private @Nullable SshConnection rootConnection;
+
+    /**
+     * A way in that is not open yet.
+     *
+     * @param root how to become root if the user cannot
+     */
+    public MachineAccess(SshEndpoint endpoint, Optional<Credentials> root, LoginWaiter logins) {
+        this.endpoint = endpoint;
+        this.root = root;
+        this.logins = logins;
+    }
+
+    /** Takes over a connection that its user opened. */
+    public synchronized MachineAccess connected(SshConnection connection) {
+        userConnection = connection;
+        return this;
+    }
+
+    /** How the user logs in. */
+    public SshEndpoint endpoint() {
+        return endpoint;
+    }
+
+    /** What must be kept to get in again. */
+    public LeaseSecrets secrets() {
+        return new LeaseSecrets(endpoint.credentials(), root);
+    }
+
+    /** Runs a command as the user or as root. */
+    public ExecResult exec(Command command) {
+        boolean otherAccount = command.runsAsRoot() && root.isPresent() && !endpoint.user().equals("root");
+        return (otherAccount ? root() : user()).exec(command);
+    }
+
+    /** The user's connection. */
+    public synchronized SshConnection user() {
+        if (userConnection == null || !userConnection.isOpen()) {
+            userConnection = connect(endpoint.credentials());
+        }
+        return userConnection;
+    }
+
+    private synchronized SshConnection root() {
+        if (rootConnection == null || !rootConnection.isOpen()) {
+            rootConnection = connect(root.orElseThrow());
+        }
+        return rootConnection;
+    }
+
+    private SshConnection connect(Credentials credentials) {
+        LoginTarget target = new LoginTarget(
+                endpoint.address(),
+                credentials,
+                endpoint.hostKeys(),
+                true,
+                new CompletableFuture<>(),
+                progress -> {});
+        try {
+            return logins.awaitLogin(target, Deadline.in(CONNECT_TIMEOUT));
+        } catch (ReadinessFailure e) {
+            throw new MachineAccessException(
+                    "cannot log in as " + credentials.user() + " at " + endpoint.address() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MachineAccessException(
+                    "interrupted while logging in as " + credentials.user() + " at " + endpoint.address(), e);
+        }
+    }
+
+    /** Closes what is open; a later use opens it again. */
+    @Override
+    public synchronized void close() {
+        if (userConnection != null) {
+            userConnection.close();
+            userConnection = null;
+        }
+        if (rootConnection != null) {
+            rootConnection.close();
+            rootConnection = null;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.allocator.core.machine;
+
+import dev.allocator.ProviderHealth;
+import dev.allocator.ProviderHealth.Status;
+import dev.allocator.RealmId;
+import dev.allocator.core.config.Configuration;
+import dev.allocator.core.config.ProviderInstance;
+import dev.allocator.core.profile.Plugins;
+import dev.allocator.spi.Diagnosis;
+import dev.allocator.spi.Diagnosis.Severity;
+import dev.allocator.spi.Processes;
+import dev.allocator.spi.Provider;
+import dev.allocator.spi.ProviderException;
+import dev.allocator.spi.ProviderFactory;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens provider instances when they are first needed, and closes them. */
+public final class Providers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+
+    private final Configuration configuration;
+    private final Plugins plugins;
+    private final Processes processes;
+    private final StateLayout layout;
+    private final RealmId realm;
+    private final InstantSource clock;
+    private final Map<String, String> environment;
+    private final Map<String, Provider> open = new HashMap<>();
+
+    /** Over what is configured. */
+    public Providers(
+            Configuration configuration,
+            Plugins plugins,
+            Processes processes,
+            StateLayout layout,
+            RealmId realm,
+            InstantSource clock,
+            Map<String, String> environment) {
+        this.configuration = configuration;
+        this.plugins = plugins;
+        this.processes = processes;
+        this.layout = layout;
+        this.realm = realm;
+        this.clock = clock;
+        this.environment = environment;
+    }
+
+    /**
+     * The provider of an instance, as it is configured here or, if it is not, as it is given.
+     *
+     * @param recorded the instance as it was when a machine of it was made
+     * @throws ProviderException if it cannot be opened
+     */
+    public Provider get(ProviderInstance recorded) throws ProviderException {
+        ProviderInstance configured = configured().get(recorded.name());
+        ProviderInstance instance = configured != null && configured.type().equals(recorded.type()) ? configured : recorded;
+        synchronized (open) {
+            Provider provider = open.get(instance.name());
+            if (provider == null) {
+                provider = open(instance);
+                open.put(instance.name(), provider);
+            }
+            return provider;
+        }
+    }
+
+    /** The configured instances, and one with defaults for each type that has none. */
+    public Map<String, ProviderInstance> configured() {
+        return configuration.instances();
+    }
+
+    private Provider open(ProviderInstance instance) throws ProviderException {
+        ProviderFactory factory = plugins.provider(instance.type())
+                .orElseThrow(() -> new ProviderException("provider '" + instance.name() + "' needs a plugin of type '"
+                        + instance.type() + "', which is not on the class path"));
+        try {
+            return factory.open(new InstanceContext(
+                    instance.name(),
+                    configuration.settings(instance, factory.settings()),
+                    processes,
+                    layout,
+                    realm,
+                    clock,
+                    environment,
+                    configuration::base));
+        } catch (RuntimeException | LinkageError e) {
+            throw new ProviderException("provider '" + instance.name() + "' cannot be opened: " + e, e);
+        }
+    }
+
+    /** Asks each instance how it is, and adds the plugins that could not be loaded. */
+    public List<ProviderHealth> health() {
+        List<ProviderHealth> health = new ArrayList<>();
+        configured().values().forEach(instance -> health.add(health(instance)));
+        health.addAll(plugins.broken());
+        return health;
+    }
+
+    private ProviderHealth health(ProviderInstance instance) {
+        List<Diagnosis> diagnoses = new ArrayList<>();
+        try {
+            diagnoses.addAll(get(instance).diagnose());
+        } catch (ProviderException | RuntimeException | LinkageError e) {
+            diagnoses.add(new Diagnosis(Severity.ERROR, e instanceof ProviderException ? e.getMessage() : e.toString()));
+        }
+        diagnoses.sort(Comparator.comparing(Diagnosis::severity));
+        Status status = diagnoses.isEmpty() || diagnoses.get(0).severity() == Severity.INFO
+                ? Status.HEALTHY
+                : diagnoses.get(0).severity() == Severity.ERROR ? Status.UNUSABLE : Status.DEGRADED;
+        return ProviderHealth.builder(instance.name(), instance.type(), status)
+                .messages(diagnoses.stream().map(Diagnosis::message).toList())
+                .build();
+    }
+
+    /** All instances that machines may be found at: those configured and those that records name. */
+    public Collection<ProviderInstance> instances(Collection<ProviderInstance> recorded) {
+        Map<String, ProviderInstance> all = new LinkedHashMap<>(configured());
+        recorded.forEach(instance -> all.putIfAbsent(instance.name(), instance));
+        return all.values();
+    }
+
+    @Override
+    public void close() {
+        synchronized (open) {
+            open.forEach((name, provider) -> {
+                try {
+                    provider.close();
+                } catch (Exception e) {
+                    LOG.warn("provider '{}' did not close properly", name, e);
+                }
+            });
+            open.clear();
+        }
+    }
+}

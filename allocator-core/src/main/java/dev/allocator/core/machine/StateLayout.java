@@ -1,0 +1,106 @@
+package dev.allocator.core.machine;
+
+import dev.allocator.AllocatorOptions;
+import dev.allocator.LeaseId;
+import dev.allocator.MachineId;
+import dev.allocator.StoreException;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where things are kept.
+ *
+ * @param state records and what belongs to this host's machines; every folder in it has mode 0700
+ * @param cache what may be deleted at any time
+ */
+public record StateLayout(Path state, Path cache) {
+
+    /** The folders that options and environment ask for, by the XDG Base Directory Specification. */
+    public static StateLayout of(AllocatorOptions options) {
+        Map<String, String> environment = options.environment();
+        Path state = options.stateDirectory()
+                .or(() -> Optional.ofNullable(environment.get("ALLOCATOR_STATE_DIR"))
+                        .filter(value -> !value.isBlank())
+                        .map(Path::of))
+                .orElseGet(() -> xdg(environment, "XDG_STATE_HOME", ".local/state"));
+        return new StateLayout(
+                options.workingDirectory().resolve(state).normalize(), xdg(environment, "XDG_CACHE_HOME", ".cache"));
+    }
+
+    private static Path xdg(Map<String, String> environment, String variable, String fallback) {
+        String value = environment.getOrDefault(variable, "");
+        // The specification says that relative paths in these variables are invalid and to be ignored.
+        Path base = value.startsWith("/") ? Path.of(value) : home(environment).resolve(fallback);
+        return base.resolve("allocator");
+    }
+
+    private static Path home(Map<String, String> environment) {
+        return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+    }
+
+    /** The folder of all machines of a provider instance. */
+    public Path machines(String instance) {
+        return state.resolve("machines").resolve(instance);
+    }
+
+    /** A machine's folder. */
+    public Path machine(String instance, MachineId machine) {
+        return machines(instance).resolve(machine.value());
+    }
+
+    /** Where all that is known of a failed allocation is kept. */
+    public Path evidence(LeaseId lease) {
+        return evidence().resolve(lease.value());
+    }
+
+    /** The folder of all evidence. */
+    public Path evidence() {
+        return state.resolve("evidence");
+    }
+
+    /**
+     * Creates a folder and its parents with mode 0700.
+     *
+     * @throws StoreException if that fails
+     */
+    public static Path create(Path folder) {
+        try {
+            return Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new StoreException(
+                    "cannot create the folder " + folder + ": " + e + "; set ALLOCATOR_STATE_DIR to a writable one", e);
+        }
+    }
+
+    /** Deletes a folder and all in it, following no links; does nothing if it does not exist. */
+    public static void delete(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
+                    throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
