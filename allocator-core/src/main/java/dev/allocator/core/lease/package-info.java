@@ -1,5 +1,0 @@
-/** Records of leases and machines, who owns them, and how they end. */
-@NullMarked
-package dev.allocator.core.lease;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Provider instances, and what they are given. */
-@NullMarked
-package dev.allocator.core.machine;
-
-import org.jspecify.annotations.NullMarked;
