@@ -14,7 +14,7 @@ import dev.allocator.LeaseInfo;
 import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
 import dev.allocator.core.config.Configuration;
-import dev.allocator.core.config.ProviderInstance;
+import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;

@@ -30,6 +30,6 @@ public final class CoreEngine implements AllocatorEngine {
         StoreFactory factory = plugins.store(type)
                 .orElseThrow(() -> new ConfigurationException(List.of(configuration.store().location()
                         + ": no store of type '" + type + "' is on the class path")));
-        return factory.open(configuration.settings(configuration.store(), factory.settings()), layout.state());
+        return factory.open(configuration.store().settings(factory), layout.state());
     }
 }

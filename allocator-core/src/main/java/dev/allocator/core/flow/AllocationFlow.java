@@ -10,7 +10,7 @@ import dev.allocator.Profile;
 import dev.allocator.Readiness.Level;
 import dev.allocator.SetupStep;
 import dev.allocator.SshEndpoint;
-import dev.allocator.core.config.ProviderInstance;
+import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.MachineAccess;

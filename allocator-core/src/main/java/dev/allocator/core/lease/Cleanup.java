@@ -7,7 +7,7 @@ import dev.allocator.CleanupReport.Outcome;
 import dev.allocator.EndReason;
 import dev.allocator.LeaseId;
 import dev.allocator.LeaseState;
-import dev.allocator.core.config.ProviderInstance;
+import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;

@@ -8,6 +8,7 @@ import dev.allocator.SshEndpoint;
 import dev.allocator.core.readiness.LoginTarget;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.readiness.ReadinessFailure;
+import dev.allocator.core.ssh.RootAccess;
 import dev.allocator.core.ssh.SshConnection;
 import dev.allocator.spi.Deadline;
 import java.time.Duration;
@@ -57,8 +58,10 @@ public final class MachineAccess implements AutoCloseable {
 
     /** Runs a command as the user or as root. */
     public ExecResult exec(Command command) {
-        boolean otherAccount = command.runsAsRoot() && root.isPresent() && !endpoint.user().equals("root");
-        return (otherAccount ? root() : user()).exec(command);
+        if (command.runsAsRoot() && root.isPresent() && !endpoint.user().equals("root")) {
+            return root().exec(command, RootAccess.of(root.get()));
+        }
+        return user().exec(command, RootAccess.of(endpoint.credentials()));
     }
 
     /** The user's connection. */

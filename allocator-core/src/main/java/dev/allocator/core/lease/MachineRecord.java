@@ -3,7 +3,7 @@ package dev.allocator.core.lease;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.allocator.LeaseId;
 import dev.allocator.MachineId;
-import dev.allocator.core.config.ProviderInstance;
+import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.machine.SettingsJson;
 import dev.allocator.spi.Location;
 import dev.allocator.spi.MachinePlan;

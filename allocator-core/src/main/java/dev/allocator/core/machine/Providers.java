@@ -4,7 +4,7 @@ import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
 import dev.allocator.RealmId;
 import dev.allocator.core.config.Configuration;
-import dev.allocator.core.config.ProviderInstance;
+import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.spi.Diagnosis;
 import dev.allocator.spi.Diagnosis.Severity;
@@ -86,7 +86,7 @@ public final class Providers implements AutoCloseable {
         try {
             return factory.open(new InstanceContext(
                     instance.name(),
-                    configuration.settings(instance, factory.settings()),
+                    instance.settings(factory),
                     processes,
                     layout,
                     realm,
