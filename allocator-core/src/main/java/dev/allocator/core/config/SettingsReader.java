@@ -80,7 +80,8 @@ public final class SettingsReader {
             }
         }
         for (Setting setting : known.values()) {
-            if (setting.required()
+            if (!partial
+                    && setting.required()
                     && node.get(setting.name()).map(ConfigNode::isNull).orElse(true)) {
                 problems.add(
                         section.location(),
