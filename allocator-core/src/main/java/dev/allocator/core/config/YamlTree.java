@@ -41,7 +41,7 @@ final class YamlTree {
     private final ParserImpl parser;
     private final Map<String, ConfigNode> anchors = new HashMap<>();
     private final Set<String> openAnchors = new HashSet<>();
-    private final Map<ConfigNode, Extent> extents = new IdentityHashMap<>();
+    private final IdentityHashMap<ConfigNode, Extent> extents = new IdentityHashMap<>();
     private long aliased;
 
     YamlTree(SourceText text, Interpolation interpolation, Problems problems) {

@@ -23,7 +23,6 @@ import java.util.TreeSet;
 final class ConfigurationLoader {
 
     private static final String DEFAULT_STORE = "file";
-    private static final Set<String> BUILT_IN_STORES = Set.of("file", "memory");
 
     private final AllocatorOptions options;
     private final Plugins plugins;
@@ -121,7 +120,7 @@ final class ConfigurationLoader {
                 .ifPresentOrElse(
                         factory -> new SettingsReader(problems, false)
                                 .read(choice.section(), Set.of("type"), List.of(factory.settings())),
-                        () -> requireBuiltIn(name, type.orElse(node)));
+                        () -> reportMissing(type.orElse(node)));
         // Settings of one type mean nothing to another.
         return options.store()
                 .filter(chosen -> !chosen.equals(name))
@@ -129,17 +128,14 @@ final class ConfigurationLoader {
                 .orElse(choice);
     }
 
-    private void requireBuiltIn(String type, ConfigNode written) {
-        if (!BUILT_IN_STORES.contains(type)) {
-            Set<String> known = new TreeSet<>(plugins.storeTypes());
-            known.addAll(BUILT_IN_STORES);
-            problems.add(
-                    written.location(),
-                    "there is no store of type " + Problems.quote(written.source()) + " on the class path; there are "
-                            + String.join(", ", known),
-                    type,
-                    known);
-        }
+    private void reportMissing(ConfigNode type) {
+        String known = String.join(", ", new TreeSet<>(plugins.storeTypes()));
+        problems.add(
+                type.location(),
+                "there is no store of type " + Problems.quote(type.source()) + " on the class path"
+                        + (known.isEmpty() ? "" : " (there: " + known + ")"),
+                type.source(),
+                plugins.storeTypes());
     }
 
     private StoreChoice inCode(String type) {

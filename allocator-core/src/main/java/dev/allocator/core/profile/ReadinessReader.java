@@ -40,21 +40,19 @@ final class ReadinessReader {
             }
             return command.filter(line -> !line.isBlank()).map(Readiness::command);
         }
-        switch (value.text()) {
-            case "none":
-                return Optional.of(Readiness.none());
-            case "banner":
-                return Optional.of(Readiness.banner());
-            case "login":
-                return Optional.of(Readiness.login());
-            default:
+        return switch (value.text()) {
+            case "none" -> Optional.of(Readiness.none());
+            case "banner" -> Optional.of(Readiness.banner());
+            case "login" -> Optional.of(Readiness.login());
+            default -> {
                 problems.add(
                         value.location(),
                         "'readiness' must be none, banner, login or {command: …}, not "
                                 + (value.kind() == Kind.LIST ? "a list" : Problems.quote(value.source())),
                         value.source(),
                         List.of("none", "banner", "login"));
-                return Optional.empty();
-        }
+                yield Optional.empty();
+            }
+        };
     }
 }
