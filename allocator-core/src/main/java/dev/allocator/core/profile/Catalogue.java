@@ -1,0 +1,126 @@
+package dev.allocator.core.profile;
+
+import dev.allocator.ProviderHealth;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Spliterator;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** All plugins of one kind by the name that they go by, and what is wrong with the others. Unchanging once made. */
+final class Catalogue<S> {
+
+    /** A class loader that fails at each step must not keep us for ever. */
+    private static final int MOST_FAILURES = 100;
+
+    /** How {@link ServiceLoader} names the class that it failed on. */
+    private static final Pattern FAILED = Pattern.compile("Provider (\\S+) .*", Pattern.DOTALL);
+
+    private final Class<S> service;
+    private final Map<String, S> plugins = new LinkedHashMap<>();
+    private final List<ProviderHealth> broken = new ArrayList<>();
+
+    /**
+     * Loads plugins.
+     *
+     * @param nameOf the name that must be unique
+     * @param inspection throws if the plugin is unusable
+     */
+    Catalogue(Class<S> service, ClassLoader loader, Function<S, String> nameOf, Consumer<S> inspection) {
+        this.service = service;
+        Map<String, List<S>> found = new LinkedHashMap<>();
+        Spliterator<ServiceLoader.Provider<S>> candidates =
+                ServiceLoader.load(service, loader).stream().spliterator();
+        boolean more = true;
+        for (int failures = 0; more && failures < MOST_FAILURES; ) {
+            try {
+                more = candidates.tryAdvance(candidate -> open(candidate, nameOf, inspection, found));
+            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+                failures++;
+                refuse(failedClass(e), "cannot be loaded: " + reason(e));
+            }
+        }
+        found.forEach(this::accept);
+    }
+
+    Optional<S> get(String name) {
+        return Optional.ofNullable(plugins.get(name));
+    }
+
+    Map<String, S> plugins() {
+        return plugins;
+    }
+
+    List<ProviderHealth> broken() {
+        return broken;
+    }
+
+    private void open(
+            ServiceLoader.Provider<S> candidate,
+            Function<S, String> nameOf,
+            Consumer<S> inspection,
+            Map<String, List<S>> found) {
+        String name = candidate.type().getName();
+        try {
+            S plugin = candidate.get();
+            name = Objects.requireNonNull(nameOf.apply(plugin), "its type is null");
+            inspection.accept(plugin);
+            found.computeIfAbsent(name, n -> new ArrayList<>()).add(plugin);
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Exception | Error e) {
+            refuse(name, "(" + candidate.type().getName() + ") cannot be used: " + reason(e));
+        }
+    }
+
+    private void accept(String name, List<S> claimants) {
+        if (claimants.size() == 1) {
+            plugins.put(name, claimants.get(0));
+            return;
+        }
+        List<String> origins = claimants.stream()
+                .map(plugin -> plugin.getClass().getName() + origin(plugin.getClass()))
+                .toList();
+        refuse(
+                name,
+                "is claimed by " + String.join(" and ", origins)
+                        + "; none of them is used, as it would depend on the order of the class path which: remove all but one");
+    }
+
+    private void refuse(String name, String why) {
+        String message = "the " + service.getSimpleName() + " " + name + " " + why;
+        broken.add(ProviderHealth.builder(name, name, ProviderHealth.Status.UNUSABLE)
+                .messages(List.of(message))
+                .build());
+    }
+
+    private static String origin(Class<?> type) {
+        var source = type.getProtectionDomain().getCodeSource();
+        return source == null || source.getLocation() == null ? "" : " in " + source.getLocation();
+    }
+
+    private String failedClass(Throwable e) {
+        Matcher matcher = FAILED.matcher(String.valueOf(e.getMessage()).replace(service.getName() + ": ", ""));
+        return matcher.matches() ? matcher.group(1) : service.getName();
+    }
+
+    private static String reason(Throwable e) {
+        @Nullable Throwable root = e;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        String kind = root.getClass().getSimpleName();
+        boolean plain = root instanceof IllegalArgumentException || root instanceof NullPointerException;
+        return message == null ? kind : plain ? message : kind + ": " + message;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.allocator.core.profile;
+
+import dev.allocator.AllocatorOptions;
+import dev.allocator.ConfigurationException;
+import dev.allocator.core.config.UserPaths;
+import dev.allocator.spi.ProfileSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which files are read. A file that the options or {@code ALLOCATOR_CONFIG} name is the only one. Otherwise all that
+ * exist: the nearest {@code allocator.yaml} upwards, the user's, the system's, and other tools' files beside the nearest
+ * {@code spread.yaml} upwards.
+ *
+ * @param own files of our format, the nearest first
+ * @param foreign other tools' files and what reads them
+ */
+record ConfigurationFiles(List<Path> own, Map<Path, ProfileSource> foreign) {
+
+    static final String VARIABLE = "ALLOCATOR_CONFIG";
+
+    static ConfigurationFiles find(AllocatorOptions options, Plugins plugins, Path etc) {
+        UserPaths paths = new UserPaths(options.environment());
+        String variable = options.environment().getOrDefault(VARIABLE, "");
+        if (options.configFile().isPresent()) {
+            Path file = options.configFile().get();
+            return named(options.workingDirectory().resolve(file).normalize(), "the caller", plugins);
+        }
+        if (!variable.isEmpty()) {
+            return named(paths.resolve(variable, options.workingDirectory()), "the variable " + VARIABLE, plugins);
+        }
+        if (!options.configSearch()) {
+            return new ConfigurationFiles(List.of(), Map.of());
+        }
+        List<Path> own = new ArrayList<>();
+        upwards(options.workingDirectory(), "allocator.yaml").ifPresent(own::add);
+        addUnlessThere(own, userFolder(options, paths).resolve("allocator/config.yaml"));
+        addUnlessThere(own, etc.resolve("allocator/config.yaml"));
+        Map<Path, ProfileSource> foreign = new LinkedHashMap<>();
+        upwards(options.workingDirectory(), "spread.yaml")
+                .ifPresent(spread -> addForeign(foreign, spread.resolveSibling(""), plugins));
+        return new ConfigurationFiles(List.copyOf(own), foreign);
+    }
+
+    private static ConfigurationFiles named(Path file, String by, Plugins plugins) {
+        if (!Files.exists(file)) {
+            throw new ConfigurationException(
+                    List.of(file + ": the configuration file that " + by + " names does not exist"));
+        }
+        for (ProfileSource source : plugins.sources()) {
+            if (source.fileNames().contains(String.valueOf(file.getFileName()))) {
+                return new ConfigurationFiles(List.of(), Map.of(file, source));
+            }
+        }
+        return new ConfigurationFiles(List.of(file), Map.of());
+    }
+
+    private static Path userFolder(AllocatorOptions options, UserPaths paths) {
+        String xdg = options.environment().getOrDefault("XDG_CONFIG_HOME", "");
+        // The XDG Base Directory Specification: a relative path is invalid and to be ignored.
+        return xdg.isEmpty() || !Path.of(xdg).isAbsolute() ? paths.home().resolve(".config") : Path.of(xdg);
+    }
+
+    private static Optional<Path> upwards(Path start, String name) {
+        for (Path folder = start; folder != null; folder = folder.getParent()) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** One file may be found in two ways, through a link say. */
+    private static void addUnlessThere(List<Path> files, Path file) {
+        try {
+            if (Files.isRegularFile(file)) {
+                for (Path other : files) {
+                    if (Files.isSameFile(file, other)) {
+                        return;
+                    }
+                }
+                files.add(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot compare " + file + " with " + files, e);
+        }
+    }
+
+    private static void addForeign(Map<Path, ProfileSource> foreign, Path folder, Plugins plugins) {
+        for (ProfileSource source : plugins.sources()) {
+            for (String name : source.fileNames()) {
+                Path file = folder.resolve(name);
+                if (Files.isRegularFile(file)) {
+                    foreign.put(file, source);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.allocator.core.profile;
+
+import dev.allocator.ProviderHealth;
+import dev.allocator.spi.ProfileSource;
+import dev.allocator.spi.ProviderFactory;
+import dev.allocator.spi.SettingsSchema;
+import dev.allocator.spi.StoreFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plugins on the class path, each kind loaded when it is first asked for. A plugin that cannot be loaded, has an
+ * invalid type or one that another plugin claims too is left out and becomes an entry of {@link #broken()}; it never
+ * keeps the others from working. Safe for several threads.
+ */
+public final class Plugins {
+
+    private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]*");
+
+    private final ClassLoader loader;
+    private @Nullable Catalogue<ProviderFactory> providers;
+    private @Nullable Catalogue<StoreFactory> stores;
+    private @Nullable Catalogue<ProfileSource> sources;
+
+    private Plugins(ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    /** The plugins that {@link java.util.ServiceLoader} finds with this class loader. */
+    public static Plugins load(ClassLoader loader) {
+        return new Plugins(loader);
+    }
+
+    /** The provider plugin of a type. */
+    public Optional<ProviderFactory> provider(String type) {
+        return providers().get(type);
+    }
+
+    /** The types of all provider plugins that can be used. */
+    public Set<String> providerTypes() {
+        return providers().plugins().keySet();
+    }
+
+    /** The store plugin of a type. */
+    public Optional<StoreFactory> store(String type) {
+        return stores().get(type);
+    }
+
+    /** The types of all store plugins that can be used. */
+    public Set<String> storeTypes() {
+        return stores().plugins().keySet();
+    }
+
+    /** The readers of other tools' configuration files. */
+    public List<ProfileSource> sources() {
+        return List.copyOf(loadedSources().plugins().values());
+    }
+
+    /** One entry for each plugin that cannot be used, named by its type, or by its class where it has told no type. */
+    public List<ProviderHealth> broken() {
+        List<ProviderHealth> all = new ArrayList<>(providers().broken());
+        all.addAll(stores().broken());
+        all.addAll(loadedSources().broken());
+        return all;
+    }
+
+    private synchronized Catalogue<ProviderFactory> providers() {
+        if (providers == null) {
+            providers = new Catalogue<>(ProviderFactory.class, loader, ProviderFactory::type, factory -> {
+                requireType(factory.type());
+                Objects.requireNonNull(factory.settings(), "its settings are null");
+                requireCompatible(Objects.requireNonNull(factory.profileSettings(), "its profile settings are null"));
+            });
+        }
+        return providers;
+    }
+
+    private synchronized Catalogue<StoreFactory> stores() {
+        if (stores == null) {
+            stores = new Catalogue<>(StoreFactory.class, loader, StoreFactory::type, factory -> {
+                requireType(factory.type());
+                Objects.requireNonNull(factory.settings(), "its settings are null");
+            });
+        }
+        return stores;
+    }
+
+    private synchronized Catalogue<ProfileSource> loadedSources() {
+        if (sources == null) {
+            sources = new Catalogue<>(
+                    ProfileSource.class,
+                    loader,
+                    source -> source.getClass().getName(),
+                    source -> Objects.requireNonNull(source.fileNames(), "its file names are null"));
+        }
+        return sources;
+    }
+
+    private static void requireType(String type) {
+        if (!TYPE.matcher(type).matches()) {
+            throw new IllegalArgumentException(
+                    "its type must be lower-case letters, digits and dashes, a letter first");
+        }
+    }
+
+    /** A plugin may restate a common key, to require it say, but not give it another meaning. */
+    private static void requireCompatible(SettingsSchema schema) {
+        for (SettingsSchema.Setting setting : schema.settings()) {
+            boolean taken = ProfileKeys.READ_ELSEWHERE.contains(setting.name())
+                    || ProfileKeys.COMMON
+                            .setting(setting.name())
+                            .filter(common -> common.kind() != setting.kind())
+                            .isPresent();
+            if (taken) {
+                throw new IllegalArgumentException("its profile key '" + setting.name()
+                        + "' is one that all profiles have, with another meaning; it needs another name");
+            }
+        }
+    }
+}
