@@ -1,6 +1,10 @@
 package dev.allocator.spi;
 
+import dev.allocator.MachineId;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
@@ -26,4 +30,20 @@ public interface Processes {
      * @throws InterruptedException if interrupted
      */
     ProcessResult run(ProcessSpec spec, Deadline deadline) throws IOException, InterruptedException;
+
+    /**
+     * Finds the process that a {@linkplain ProcessSpec#recordFile() record file} names, if it still runs and is the
+     * very same one: same start time and tagged with the machine. Works in any process.
+     *
+     * @throws IOException if that cannot be known, for instance because the process belongs to another user
+     */
+    Optional<ChildProcess> find(Path recordFile, MachineId machine) throws IOException;
+
+    /**
+     * All running processes that are tagged with a machine of any realm, whoever started them. Processes of other
+     * users may be missing.
+     *
+     * @throws IOException if processes cannot be listed
+     */
+    List<TaggedProcess> tagged() throws IOException;
 }

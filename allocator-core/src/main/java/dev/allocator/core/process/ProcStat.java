@@ -1,0 +1,39 @@
+package dev.allocator.core.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code /proc/PID/stat} says about a process (proc(5)).
+ *
+ * @param state field 3, such as {@code S} or {@code Z}
+ * @param group field 5
+ * @param session field 6
+ * @param startTime field 22, in clock ticks after boot
+ */
+record ProcStat(char state, long group, long session, long startTime) {
+
+    /** Reads it, or nothing if there is no such process. */
+    static Optional<ProcStat> of(long pid) {
+        try {
+            return Optional.of(parse(Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1)));
+        } catch (IOException e) {
+            // Gone before or while it was read (ESRCH); stat itself is world-readable.
+            return Optional.empty();
+        }
+    }
+
+    /** Takes the line apart; the second field, the command's name, may hold spaces and parentheses. */
+    static ProcStat parse(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 21);
+        return new ProcStat(
+                fields[0].charAt(0), Long.parseLong(fields[2]), Long.parseLong(fields[3]), Long.parseLong(fields[19]));
+    }
+
+    boolean isAlive() {
+        return state != 'Z' && state != 'X';
+    }
+}

@@ -1,0 +1,87 @@
+package dev.allocator.core.process;
+
+import dev.allocator.MachineId;
+import dev.allocator.RealmId;
+import dev.allocator.spi.TaggedProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the tags of processes from {@code /proc/PID/environ} (proc(5)): the environment that the program got at exec. */
+final class ProcessTags {
+
+    private static final Path PROC = Path.of("/proc");
+
+    private ProcessTags() {}
+
+    /** All processes tagged with a machine, as far as this user may see. */
+    static List<TaggedProcess> all() throws IOException {
+        List<TaggedProcess> found = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[1-9]*")) {
+            for (Path process : processes) {
+                tagged(process).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Whether a process carries a machine's tag.
+     *
+     * @throws AccessDeniedException if its environment may not be read
+     */
+    static boolean carries(ProcessIdentity identity, MachineId machine) throws IOException {
+        try {
+            List<String> environment =
+                    strings(PROC.resolve(Long.toString(identity.pid())).resolve("environ"));
+            return value(environment, ChildEnvironment.MACHINE)
+                    .filter(machine.value()::equals)
+                    .isPresent();
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (IOException e) {
+            // It ended while its environment was read.
+            return false;
+        }
+    }
+
+    private static Optional<TaggedProcess> tagged(Path process) {
+        try {
+            List<String> environment = strings(process.resolve("environ"));
+            Optional<String> machine = value(environment, ChildEnvironment.MACHINE);
+            Optional<String> realm = value(environment, ChildEnvironment.REALM);
+            Optional<ProcessIdentity> identity =
+                    ProcessIdentity.of(Long.parseLong(process.getFileName().toString()));
+            if (machine.isEmpty() || realm.isEmpty() || identity.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(new TaggedProcess(
+                    new FoundProcess(identity.get()),
+                    new RealmId(realm.get()),
+                    new MachineId(machine.get()),
+                    Files.readSymbolicLink(process.resolve("cwd")),
+                    strings(process.resolve("cmdline"))));
+        } catch (IOException | IllegalArgumentException e) {
+            // Another user's, ended meanwhile, or not tagged by us.
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> value(List<String> environment, String name) {
+        String start = name + "=";
+        return environment.stream()
+                .filter(entry -> entry.startsWith(start))
+                .map(entry -> entry.substring(start.length()))
+                .findFirst();
+    }
+
+    private static List<String> strings(Path file) throws IOException {
+        return List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"));
+    }
+}
