@@ -13,8 +13,7 @@ import dev.allocator.LeaseId;
 import dev.allocator.LeaseInfo;
 import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
-import dev.allocator.core.config.Configuration;
-import dev.allocator.core.profile.ProviderInstance;
+import dev.allocator.SshEndpoint;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;
@@ -33,9 +32,10 @@ import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.process.SessionProcesses;
+import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
+import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.readiness.LoginWaiter;
-import dev.allocator.SshEndpoint;
 import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
@@ -88,11 +88,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private @Nullable Owner owner;
 
     CoreAllocator(
-            AllocatorOptions options,
-            Plugins plugins,
-            Configuration configuration,
-            StateLayout layout,
-            Store store) {
+            AllocatorOptions options, Plugins plugins, Configuration configuration, StateLayout layout, Store store) {
         this.options = options;
         this.configuration = configuration;
         this.layout = layout;
@@ -192,7 +188,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     @Override
     public Optional<Lease> lease(LeaseId id) {
         LeaseHandle own = attached.get(id);
-        return own != null ? Optional.of(own) : leases.find(id).filter(LeaseRecord::isReady).map(this::handle);
+        return own != null
+                ? Optional.of(own)
+                : leases.find(id).filter(LeaseRecord::isReady).map(this::handle);
     }
 
     @Override
@@ -202,12 +200,13 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     private LeaseHandle handle(LeaseRecord lease) {
         Optional<MachineAccess> access = LeaseSecrets.load(store, lease.id())
-                .flatMap(secrets -> lease.address().map(address -> new MachineAccess(
-                        SshEndpoint.builder(address, secrets.user())
-                                .hostKeys(lease.hostKeys())
-                                .build(),
-                        secrets.root(),
-                        logins)));
+                .flatMap(secrets -> lease.address()
+                        .map(address -> new MachineAccess(
+                                SshEndpoint.builder(address, secrets.user())
+                                        .hostKeys(lease.hostKeys())
+                                        .build(),
+                                secrets.root(),
+                                logins)));
         LeaseHandle handle = new LeaseHandle(leases, this, options.clock(), lease, access);
         others.add(handle);
         return handle;

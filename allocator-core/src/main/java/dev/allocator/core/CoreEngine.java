@@ -3,8 +3,8 @@ package dev.allocator.core;
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorOptions;
 import dev.allocator.ConfigurationException;
-import dev.allocator.core.config.Configuration;
 import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.spi.AllocatorEngine;
 import dev.allocator.spi.Store;
@@ -28,8 +28,8 @@ public final class CoreEngine implements AllocatorEngine {
     private static Store openStore(Configuration configuration, Plugins plugins, StateLayout layout) {
         String type = configuration.store().type();
         StoreFactory factory = plugins.store(type)
-                .orElseThrow(() -> new ConfigurationException(List.of(configuration.store().location()
-                        + ": no store of type '" + type + "' is on the class path")));
+                .orElseThrow(() -> new ConfigurationException(List.of(
+                        configuration.store().location() + ": no store of type '" + type + "' is on the class path")));
         return factory.open(configuration.store().settings(factory), layout.state());
     }
 }

@@ -101,7 +101,8 @@ final class EngineThreads implements AutoCloseable {
      *
      * @return the first failure, with the others suppressed in it, or null
      */
-    @Nullable AllocatorException awaitAll(List<Future<?>> work, Deadline deadline) {
+    @Nullable
+    AllocatorException awaitAll(List<Future<?>> work, Deadline deadline) {
         @Nullable AllocatorException failure = null;
         boolean interrupted = false;
         for (Future<?> one : work) {

@@ -10,17 +10,18 @@ import dev.allocator.Profile;
 import dev.allocator.Readiness.Level;
 import dev.allocator.SetupStep;
 import dev.allocator.SshEndpoint;
-import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.lease.LeaseRecord;
-import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.machine.Evidence;
+import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.profile.ResolvedProfile;
-import dev.allocator.core.readiness.GuestSetup;
+import dev.allocator.core.readiness.GuestFailure;
+import dev.allocator.core.readiness.GuestScripts;
 import dev.allocator.core.readiness.LoginTarget;
 import dev.allocator.core.readiness.ReadinessFailure;
 import dev.allocator.core.ssh.GeneratedKey;
+import dev.allocator.core.ssh.RootAccess;
 import dev.allocator.core.ssh.SshConnection;
 import dev.allocator.core.ssh.SshKeys;
 import dev.allocator.event.LeaseReady;
@@ -179,12 +180,14 @@ public final class AllocationFlow {
 
     /** Everything between a machine that was switched on and one that its user can log in to. */
     private Optional<MachineAccess> makeReady(Profile profile, LoginPlan login, Deadline deadline)
-            throws ReadinessFailure, InterruptedException {
+            throws ReadinessFailure, GuestFailure, InterruptedException {
         Credentials first = login.image().orElse(bootstrapLogin);
         if (!login.needsLogin()) {
             if (login.level() == Level.BANNER) {
                 phases.enter(Phase.REACH);
-                services.logins().awaitBanner(target(first, List.of()), deadline);
+                services.logins()
+                        .awaitBanner(target(Objects.requireNonNull(first), List.of()), deadline)
+                        .close();
             }
             return Optional.ofNullable(first)
                     .filter(user -> machine().address().isPresent())
@@ -197,12 +200,13 @@ public final class AllocationFlow {
         SshConnection connection = services.logins().awaitLogin(target(root, planted), deadline);
         List<HostKey> hostKeys = List.of(connection.hostKey());
         try {
-            GuestSetup guest = new GuestSetup(connection, deadline);
+            GuestScripts guest = new GuestScripts(connection, RootAccess.of(root));
 
             phases.enter(Phase.SETUP);
             for (SetupStep step : profile.setup()) {
                 progress("running " + step.name());
-                guest.run(step, Evidence.of(services.layout(), allocation.lease()).file("setup.log"));
+                guest.run(
+                        step, Evidence.of(services.layout(), allocation.lease()).file("setup.log"), deadline);
             }
 
             // The freeze point: up to here a machine is the same for every lease of its profile.
@@ -210,7 +214,8 @@ public final class AllocationFlow {
             phases.enter(Phase.PERSONALISE);
             Credentials user = login.requested().orElse(root);
             if (login.personalises()) {
-                guest.personalise(user, Objects.requireNonNull(plan).spec().hostName());
+                guest.hostName(Objects.requireNonNull(plan).spec().hostName(), deadline);
+                guest.personalise(user, deadline);
             }
 
             phases.enter(Phase.READY);
@@ -219,10 +224,12 @@ public final class AllocationFlow {
                             .connected(services.logins().awaitLogin(target(user, hostKeys), deadline))
                     : access(user, Optional.empty(), hostKeys).connected(connection);
             if (profile.readiness().command().isPresent()) {
-                services.logins().awaitCommand(access.user(), profile.readiness().command().get(), deadline);
+                services.logins()
+                        .awaitCommand(
+                                access.user(), profile.readiness().command().get(), target(user, hostKeys), deadline);
             }
             return Optional.of(access);
-        } catch (ReadinessFailure | InterruptedException | RuntimeException e) {
+        } catch (ReadinessFailure | GuestFailure | InterruptedException | RuntimeException e) {
             connection.close();
             throw e;
         }
@@ -255,7 +262,9 @@ public final class AllocationFlow {
         Allocation.Stop stop = allocation.beginCleaning();
         boolean cancelled = stop == Allocation.Stop.CANCELLED;
         Evidence evidence = Evidence.of(services.layout(), allocation.lease());
-        List<String> console = machine == null ? List.of() : machine.console().map(Evidence::tail).orElse(List.of());
+        List<String> console = machine == null
+                ? List.of()
+                : machine.console().map(Evidence::tail).orElse(List.of());
         Failures failures = new Failures(allocation, evidence, console, deadline);
         if (recorded && !cancelled) {
             evidence.collect(
@@ -286,7 +295,7 @@ public final class AllocationFlow {
         return Objects.requireNonNull(services.providers().configured().get(profile.provider()));
     }
 
-    private LoginTarget target(@Nullable Credentials credentials, List<HostKey> hostKeys) {
+    private LoginTarget target(Credentials credentials, List<HostKey> hostKeys) {
         return new LoginTarget(
                 machine().address().orElseThrow(() -> new IllegalStateException("the machine has no SSH address")),
                 credentials,
@@ -309,8 +318,12 @@ public final class AllocationFlow {
 
     /** A host name by RFC 1123 that people recognise. */
     private String hostName(Profile profile) {
-        String name = profile.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-        return (name.length() > 50 ? name.substring(0, 50) : name) + "-" + machineId.value().substring(0, 8);
+        String name = profile.name()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
+        return (name.length() > 50 ? name.substring(0, 50) : name) + "-"
+                + machineId.value().substring(0, 8);
     }
 
     private void progress(String message) {

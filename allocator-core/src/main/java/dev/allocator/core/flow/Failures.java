@@ -6,6 +6,7 @@ import dev.allocator.AllocatorException;
 import dev.allocator.ConfigurationException;
 import dev.allocator.Durations;
 import dev.allocator.LeaseEndedException;
+import dev.allocator.MachineAccessException;
 import dev.allocator.NoCapacityException;
 import dev.allocator.ProvisioningException;
 import dev.allocator.ReadinessTimeoutException;
@@ -13,6 +14,7 @@ import dev.allocator.StoreException;
 import dev.allocator.UnknownProfileException;
 import dev.allocator.core.flow.Allocation.Stop;
 import dev.allocator.core.machine.Evidence;
+import dev.allocator.core.readiness.GuestFailure;
 import dev.allocator.core.readiness.ReadinessFailure;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.ProviderException;
@@ -20,7 +22,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns whatever went wrong in an allocation into what its caller is told. */
-record Failures(Allocation allocation, Evidence evidence, List<String> console, @Nullable Deadline deadline) {
+record Failures(
+        Allocation allocation,
+        Evidence evidence,
+        List<String> console,
+        @Nullable Deadline deadline) {
 
     AllocatorException exception(Throwable failure, @Nullable Stop stop) {
         if (stop == Stop.CANCELLED || (stop == null && failure instanceof InterruptedException)) {
@@ -39,9 +45,11 @@ record Failures(Allocation allocation, Evidence evidence, List<String> console, 
             return (AllocatorException) failure;
         }
         if (failure instanceof ReadinessFailure readiness) {
-            return readiness.machineDied()
-                    ? new ProvisioningException(details(failure, stop, true), failure)
-                    : new ReadinessTimeoutException(details(failure, stop, readiness.timedOut()), failure);
+            return switch (readiness.reason()) {
+                case DIED -> new ProvisioningException(details(failure, stop, true), failure);
+                case TIMEOUT -> new ReadinessTimeoutException(details(failure, stop, true), failure);
+                case REFUSED -> new ReadinessTimeoutException(details(failure, stop, false), failure);
+            };
         }
         if (failure instanceof ProviderException provider) {
             return switch (provider.kind()) {
@@ -50,7 +58,7 @@ record Failures(Allocation allocation, Evidence evidence, List<String> console, 
                 case FINAL -> new ProvisioningException(details(failure, stop, false), failure);
             };
         }
-        return new ProvisioningException(details(failure, stop, false), failure);
+        return new ProvisioningException(details(failure, stop, failure instanceof MachineAccessException), failure);
     }
 
     /** What went wrong, in one line. */
@@ -58,6 +66,7 @@ record Failures(Allocation allocation, Evidence evidence, List<String> console, 
         String message = failure.getMessage();
         String reason = failure instanceof ProviderException
                         || failure instanceof ReadinessFailure
+                        || failure instanceof GuestFailure
                         || failure instanceof AllocatorException
                 ? String.valueOf(message)
                 : "unexpected " + failure;

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a provider is given while it creates a machine. */
-record FlowCreateContext(
-        Deadline deadline, Optional<Bootstrap> bootstrap, Leases leases, Consumer<String> listener)
+record FlowCreateContext(Deadline deadline, Optional<Bootstrap> bootstrap, Leases leases, Consumer<String> listener)
         implements CreateContext {
 
     @Override

@@ -1,12 +1,12 @@
 package dev.allocator.core.flow;
 
-import dev.allocator.core.config.Configuration;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.lease.Discarder;
 import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.spi.Store;
 import java.time.InstantSource;

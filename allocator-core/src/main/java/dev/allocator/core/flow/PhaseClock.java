@@ -34,8 +34,7 @@ final class PhaseClock {
         current = phase;
         entered = System.nanoTime();
         allocation.phase(phase);
-        events.publish(new PhaseStarted(
-                allocation.lease(), allocation.request().profile(), clock.instant(), phase));
+        events.publish(new PhaseStarted(allocation.lease(), allocation.request().profile(), clock.instant(), phase));
     }
 
     private void stop() {

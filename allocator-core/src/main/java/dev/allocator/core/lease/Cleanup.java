@@ -7,10 +7,10 @@ import dev.allocator.CleanupReport.Outcome;
 import dev.allocator.EndReason;
 import dev.allocator.LeaseId;
 import dev.allocator.LeaseState;
-import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.Provider;
@@ -71,9 +71,7 @@ public final class Cleanup {
         }
         found.forEach(machine -> judge(machine, dryRun));
         if (!dryRun) {
-            secrets.stream()
-                    .filter(lease -> !leases.exists(lease))
-                    .forEach(lease -> LeaseSecrets.delete(store, lease));
+            secrets.stream().filter(lease -> !leases.exists(lease)).forEach(lease -> LeaseSecrets.delete(store, lease));
             Evidence.sweep(layout, clock.instant());
             Owner.sweep(layout.state(), tokensInUse(), self);
         }
@@ -106,10 +104,12 @@ public final class Cleanup {
         Instant now = clock.instant();
         if (lease.state() == LeaseState.ENDING) {
             return Optional.of(new End(
-                    EndReason.DISCARDED, lease.problem().map(p -> "trying again: " + p).orElse("it was ending")));
+                    EndReason.DISCARDED,
+                    lease.problem().map(p -> "trying again: " + p).orElse("it was ending")));
         }
         if (lease.expired(now)) {
-            return Optional.of(new End(EndReason.EXPIRED, "it expired at " + lease.expires().orElse(now)));
+            return Optional.of(new End(
+                    EndReason.EXPIRED, "it expired at " + lease.expires().orElse(now)));
         }
         return lease.owner()
                 .filter(owner -> Owner.isDead(layout.state(), owner, self))
@@ -124,7 +124,7 @@ public final class Cleanup {
             }
             report.add(new Entry(subject, Outcome.DESTROYED, end.why()));
         } catch (AllocatorException e) {
-            report.add(new Entry(subject, Outcome.FAILED, e.getMessage()));
+            report.add(new Entry(subject, Outcome.FAILED, String.valueOf(e.getMessage())));
         }
     }
 
@@ -132,7 +132,8 @@ public final class Cleanup {
         FoundMachine machine = found.machine();
         String subject = "machine " + machine.ref().machine() + " (" + machine.description() + ")";
         if (!machine.realm().equals(store.realm())) {
-            report.add(new Entry(subject, Outcome.LEFT, "it belongs to realm " + machine.realm() + ", not to this one"));
+            report.add(
+                    new Entry(subject, Outcome.LEFT, "it belongs to realm " + machine.realm() + ", not to this one"));
         } else if (!leases.hasMachine(machine.ref().machine())) {
             try {
                 if (!dryRun) {

@@ -37,12 +37,7 @@ public final class Discarder {
 
     /** Over records and providers. */
     public Discarder(
-            Store store,
-            Leases leases,
-            Providers providers,
-            StateLayout layout,
-            InstantSource clock,
-            EventBus events) {
+            Store store, Leases leases, Providers providers, StateLayout layout, InstantSource clock, EventBus events) {
         this.store = store;
         this.leases = leases;
         this.providers = providers;
@@ -62,8 +57,7 @@ public final class Discarder {
     }
 
     /** As above, with a last change to the record. */
-    public void discard(
-            LeaseId id, EndReason reason, @Nullable String message, UnaryOperator<LeaseRecord> lastChange) {
+    public void discard(LeaseId id, EndReason reason, @Nullable String message, UnaryOperator<LeaseRecord> lastChange) {
         Optional<LeaseRecord> ending = leases.beginEnding(id, lastChange);
         if (ending.isEmpty()) {
             LeaseSecrets.delete(store, id);
@@ -102,8 +96,8 @@ public final class Discarder {
 
     private DiscardException kept(LeaseRecord lease, Throwable cause) {
         String why = cause instanceof ProviderException ? String.valueOf(cause.getMessage()) : cause.toString();
-        String message = "cannot destroy machine " + lease.machine() + " of lease " + lease.id() + " (" + lease.profile()
-                + "): " + why + "; its record is kept, so that discard or cleanup can try again";
+        String message = "cannot destroy machine " + lease.machine() + " of lease " + lease.id() + " ("
+                + lease.profile() + "): " + why + "; its record is kept, so that discard or cleanup can try again";
         LOG.warn("{}", message);
         leases.beginEnding(lease.id(), record -> record.withProblem(why));
         return new DiscardException(lease.id(), message, cause);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -25,8 +26,7 @@ public final class Expiry {
     private final BiConsumer<LeaseId, EndReason> end;
     private int tick;
 
-    private Expiry(
-            Leases leases, InstantSource clock, Supplier<Set<LeaseId>> own, BiConsumer<LeaseId, EndReason> end) {
+    private Expiry(Leases leases, InstantSource clock, Supplier<Set<LeaseId>> own, BiConsumer<LeaseId, EndReason> end) {
         this.leases = leases;
         this.clock = clock;
         this.own = own;
@@ -46,7 +46,8 @@ public final class Expiry {
             Supplier<Set<LeaseId>> own,
             BiConsumer<LeaseId, EndReason> end) {
         Expiry expiry = new Expiry(leases, clock, own, end);
-        timer.scheduleWithFixedDelay(expiry::look, 1, 1, TimeUnit.SECONDS);
+        // It reports its own failures and ends with the timer, so nobody needs the future.
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(expiry::look, 1, 1, TimeUnit.SECONDS);
     }
 
     private void look() {
@@ -54,7 +55,10 @@ public final class Expiry {
             boolean everyone = tick++ % TICKS_OF_A_ROUND == 0;
             List<LeaseRecord> looked = everyone
                     ? leases.all()
-                    : own.get().stream().map(leases::find).flatMap(Optional::stream).toList();
+                    : own.get().stream()
+                            .map(leases::find)
+                            .flatMap(Optional::stream)
+                            .toList();
             for (LeaseRecord lease : looked) {
                 if (lease.expired(clock.instant())) {
                     LOG.info("{} expired", lease.info());

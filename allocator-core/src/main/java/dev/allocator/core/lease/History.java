@@ -73,9 +73,9 @@ public final class History {
         }
         Map<String, Duration> phases = new LinkedHashMap<>();
         tree.path("phases")
-                .fields()
-                .forEachRemaining(phase ->
-                        phases.put(phase.getKey(), Durations.parse(phase.getValue().asText())));
+                .properties()
+                .forEach(phase -> phases.put(
+                        phase.getKey(), Durations.parse(phase.getValue().asText())));
         return lease.phases(phases).build();
     }
 }

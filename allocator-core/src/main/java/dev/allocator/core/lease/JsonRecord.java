@@ -85,7 +85,8 @@ abstract class JsonRecord {
 
     String required(String field) {
         return string(field)
-                .orElseThrow(() -> new StoreException("record " + json.path("id").asText("?") + " has no " + field, null));
+                .orElseThrow(
+                        () -> new StoreException("record " + json.path("id").asText("?") + " has no " + field, null));
     }
 
     Optional<Instant> instant(String field) {
@@ -94,7 +95,9 @@ abstract class JsonRecord {
 
     Map<String, String> map(String field) {
         Map<String, String> map = new LinkedHashMap<>();
-        json.path(field).fields().forEachRemaining(e -> map.put(e.getKey(), e.getValue().asText()));
+        json.path(field)
+                .properties()
+                .forEach(e -> map.put(e.getKey(), e.getValue().asText()));
         return map;
     }
 

@@ -109,7 +109,9 @@ public final class LeaseHandle implements Lease {
     public void detach() {
         last = leases.update(
                 id(),
-                lease -> (lease.expires().isPresent() ? lease : lease.expiring(clock.instant().plus(DETACHED_TTL)))
+                lease -> (lease.expires().isPresent()
+                                ? lease
+                                : lease.expiring(clock.instant().plus(DETACHED_TTL)))
                         .detached());
         holder.letGo(id());
     }

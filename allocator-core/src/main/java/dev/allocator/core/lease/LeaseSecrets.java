@@ -30,7 +30,8 @@ public record LeaseSecrets(Credentials user, Optional<Credentials> root) {
     /** Those of a lease, if it has any. */
     public static Optional<LeaseSecrets> load(Store store, LeaseId lease) {
         return store.getBlob(PREFIX + lease).map(blob -> {
-            ObjectNode tree = JsonRecord.parse(new String(blob, StandardCharsets.UTF_8), "the secrets of lease " + lease);
+            ObjectNode tree =
+                    JsonRecord.parse(new String(blob, StandardCharsets.UTF_8), "the secrets of lease " + lease);
             return new LeaseSecrets(
                     read(tree.withObject("user")),
                     tree.get("root") instanceof ObjectNode root ? Optional.of(read(root)) : Optional.empty());

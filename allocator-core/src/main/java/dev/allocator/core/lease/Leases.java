@@ -55,8 +55,9 @@ public final class Leases {
             LeaseRecord before = find(id).filter(lease -> lease.state() != LeaseState.ENDING)
                     .orElseThrow(() -> new LeaseEndedException(id));
             LeaseRecord after = change.apply(before);
-            Transaction.Builder transaction =
-                    Transaction.builder().ifRevision(before.key(), before.revision()).put(after.key(), after.text());
+            Transaction.Builder transaction = Transaction.builder()
+                    .ifRevision(before.key(), before.revision())
+                    .put(after.key(), after.text());
             after.address()
                     .filter(address -> before.address().isEmpty())
                     .ifPresent(address -> transaction.put(addressKey(address), addressText(id)));
@@ -69,7 +70,8 @@ public final class Leases {
     /** Makes an addition to a machine's ref durable; the lease must not have begun to end. */
     public void update(MachineId id, UnaryOperator<MachineRecord> change) {
         while (true) {
-            MachineRecord before = machine(id).orElseThrow(() -> new StoreException("no record of machine " + id, null));
+            MachineRecord before =
+                    machine(id).orElseThrow(() -> new StoreException("no record of machine " + id, null));
             MachineRecord after = change.apply(before);
             if (store.commit(Transaction.builder()
                     .ifRevision(before.key(), before.revision())
@@ -107,7 +109,8 @@ public final class Leases {
         Transaction.Builder transaction =
                 Transaction.builder().delete(lease.key()).delete(MachineRecord.key(lease.machine()));
         address.filter(index -> leaseOf(index).equals(Optional.of(lease.id())))
-                .ifPresent(index -> transaction.ifRevision(index.key(), index.revision()).delete(index.key()));
+                .ifPresent(index ->
+                        transaction.ifRevision(index.key(), index.revision()).delete(index.key()));
         if (!store.commit(transaction.build())) {
             forget(lease); // another lease took over the address in between
         }

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * This process as the owner of leases: it holds a lock on a file for as long as it lives, so that others can prove

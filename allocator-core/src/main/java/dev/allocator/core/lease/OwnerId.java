@@ -19,8 +19,7 @@ import java.util.UUID;
  * @param start when it started (field 22 of {@code /proc/PID/stat}, see proc(5))
  * @param hostName for people
  */
-public record OwnerId(
-        String token, String host, String boot, String namespace, long pid, long start, String hostName) {
+public record OwnerId(String token, String host, String boot, String namespace, long pid, long start, String hostName) {
 
     /** This process. */
     public static OwnerId self() {
@@ -99,7 +98,7 @@ public record OwnerId(
 
     private static long startTime() {
         String stat = firstLine(Path.of("/proc/self/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
         return fields.length > 19 ? Long.parseLong(fields[19]) : 0;
     }
 

@@ -9,7 +9,7 @@ import dev.allocator.spi.Settings;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** What one provider instance is given. */
 record InstanceContext(
@@ -20,7 +20,7 @@ record InstanceContext(
         RealmId realm,
         InstantSource clock,
         Map<String, String> environment,
-        Function<Location, Path> bases)
+        BiFunction<String, Location, Path> paths)
         implements ProviderContext {
 
     @Override
@@ -45,10 +45,6 @@ record InstanceContext(
 
     @Override
     public Path resolve(String path, Location location) {
-        if (path.equals("~") || path.startsWith("~/")) {
-            String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-            return Path.of(home + path.substring(1)).normalize();
-        }
-        return bases.apply(location).resolve(path).normalize();
+        return paths.apply(path, location);
     }
 }

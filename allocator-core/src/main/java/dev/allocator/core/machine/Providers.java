@@ -3,9 +3,9 @@ package dev.allocator.core.machine;
 import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
 import dev.allocator.RealmId;
-import dev.allocator.core.config.Configuration;
-import dev.allocator.core.profile.ProviderInstance;
+import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
+import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.spi.Diagnosis;
 import dev.allocator.spi.Diagnosis.Severity;
 import dev.allocator.spi.Processes;
@@ -20,6 +20,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +66,8 @@ public final class Providers implements AutoCloseable {
      */
     public Provider get(ProviderInstance recorded) throws ProviderException {
         ProviderInstance configured = configured().get(recorded.name());
-        ProviderInstance instance = configured != null && configured.type().equals(recorded.type()) ? configured : recorded;
+        ProviderInstance instance =
+                configured != null && configured.type().equals(recorded.type()) ? configured : recorded;
         synchronized (open) {
             Provider provider = open.get(instance.name());
             if (provider == null) {
@@ -76,7 +80,14 @@ public final class Providers implements AutoCloseable {
 
     /** The configured instances, and one with defaults for each type that has none. */
     public Map<String, ProviderInstance> configured() {
-        return configuration.instances();
+        Map<String, ProviderInstance> all = new LinkedHashMap<>(configuration.providers());
+        Set<String> types = all.values().stream().map(ProviderInstance::type).collect(Collectors.toSet());
+        plugins.providerTypes().stream()
+                .filter(type -> !types.contains(type))
+                .map(configuration::provider)
+                .flatMap(Optional::stream)
+                .forEach(instance -> all.put(instance.name(), instance));
+        return all;
     }
 
     private Provider open(ProviderInstance instance) throws ProviderException {
@@ -92,7 +103,7 @@ public final class Providers implements AutoCloseable {
                     realm,
                     clock,
                     environment,
-                    configuration::base));
+                    configuration::resolve));
         } catch (RuntimeException | LinkageError e) {
             throw new ProviderException("provider '" + instance.name() + "' cannot be opened: " + e, e);
         }
@@ -111,7 +122,8 @@ public final class Providers implements AutoCloseable {
         try {
             diagnoses.addAll(get(instance).diagnose());
         } catch (ProviderException | RuntimeException | LinkageError e) {
-            diagnoses.add(new Diagnosis(Severity.ERROR, e instanceof ProviderException ? e.getMessage() : e.toString()));
+            diagnoses.add(
+                    new Diagnosis(Severity.ERROR, e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
         }
         diagnoses.sort(Comparator.comparing(Diagnosis::severity));
         Status status = diagnoses.isEmpty() || diagnoses.get(0).severity() == Severity.INFO

@@ -41,8 +41,8 @@ public final class SettingsJson {
         }
         if (json.isObject()) {
             List<ConfigNode.Entry> entries = new ArrayList<>();
-            json.fields()
-                    .forEachRemaining(field -> entries.add(
+            json.properties()
+                    .forEach(field -> entries.add(
                             new ConfigNode.Entry(field.getKey(), location, read(field.getValue(), location))));
             return ConfigNode.section(location, entries);
         }
