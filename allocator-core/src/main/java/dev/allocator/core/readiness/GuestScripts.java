@@ -1,0 +1,157 @@
+package dev.allocator.core.readiness;
+
+import dev.allocator.Command;
+import dev.allocator.CommandTimeoutException;
+import dev.allocator.Credentials;
+import dev.allocator.Durations;
+import dev.allocator.ExecResult;
+import dev.allocator.MachineAccessException;
+import dev.allocator.Secret;
+import dev.allocator.SetupStep;
+import dev.allocator.core.ssh.RootAccess;
+import dev.allocator.core.ssh.ShellQuote;
+import dev.allocator.core.ssh.SshConnection;
+import dev.allocator.core.ssh.SshKeys;
+import dev.allocator.spi.Deadline;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * Prepares a machine for its user, as root and over SSH. All scripts and their parameters go through standard input:
+ * nothing of them is in the arguments of a process. An interrupt ends the script.
+ */
+public final class GuestScripts {
+
+    /** The name under which {@code /bin/sh -s} gets the script that sets up a user; for stand-ins of machines. */
+    public static final String PERSONALISE = "allocator-personalise";
+
+    /** The name under which {@code /bin/sh -s} gets the script that sets the host name. */
+    public static final String HOST_NAME = "allocator-hostname";
+
+    private final SshConnection connection;
+    private final RootAccess root;
+
+    /** Over a connection, which stays its owner's. */
+    public GuestScripts(SshConnection connection, RootAccess root) {
+        this.connection = connection;
+        this.root = root;
+    }
+
+    /**
+     * Makes a user able to log in: creates it if it is missing, sets its password or adds its public key, and makes
+     * sshd accept that. The user gets no rights that it did not have.
+     *
+     * @throws GuestFailure if that fails; never shows the password or the key
+     * @throws MachineAccessException if the connection breaks
+     */
+    public void personalise(Credentials credentials, Deadline deadline) throws GuestFailure, InterruptedException {
+        run("setting up the user '" + credentials.user() + "'", PERSONALISE, personaliseScript(credentials), deadline);
+    }
+
+    /**
+     * Sets the machine's host name.
+     *
+     * @param name letters, digits and dashes
+     * @throws GuestFailure if that fails
+     * @throws MachineAccessException if the connection breaks
+     */
+    public void hostName(String name, Deadline deadline) throws GuestFailure, InterruptedException {
+        if (!name.matches("[A-Za-z0-9]([A-Za-z0-9-]{0,62})")) {
+            throw new IllegalArgumentException("not a host name: '" + name + "'");
+        }
+        String script = "name=" + ShellQuote.word(name) + "\n" + resource("hostname.sh");
+        run("setting the host name '" + name + "'", HOST_NAME, script, deadline);
+    }
+
+    /**
+     * Runs a setup step with bash, or sh where there is none, without input.
+     *
+     * @param log what its output is appended to
+     * @throws GuestFailure if it ends with another status than 0 or not before the deadline
+     * @throws MachineAccessException if the connection breaks
+     */
+    public void run(SetupStep step, Path log, Deadline deadline) throws GuestFailure, InterruptedException {
+        String what = "setup step '" + step.name() + "'";
+        String script = step.script().endsWith("\n") ? step.script() : step.script() + "\n";
+        try (OutputStream file = Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            LogTail tail = new LogTail(new BufferedOutputStream(file));
+            Command command = Command.shell(resource("step.sh")).stdin(script).stdout(tail);
+            try {
+                int status = exec(command, deadline).exitStatus();
+                if (status != 0) {
+                    throw failure(what + " failed with status " + status, tail.lines());
+                }
+            } catch (CommandTimeoutException e) {
+                throw failure(
+                        what + " did not end within " + Durations.format(deadline.total()) + " and was terminated",
+                        tail.lines());
+            } finally {
+                tail.flush();
+            }
+        } catch (IOException e) {
+            throw new GuestFailure("the output of " + what + " cannot be written to " + log, List.of(), e);
+        }
+    }
+
+    static String personaliseScript(Credentials credentials) {
+        String password = credentials.password().map(Secret::reveal).orElse("");
+        String key = credentials
+                .privateKey()
+                .map(secret -> SshKeys.publicKey(secret) + " allocator")
+                .orElse("");
+        return "user=" + ShellQuote.word(credentials.user()) + "\npassword=" + ShellQuote.word(password) + "\nkey="
+                + ShellQuote.word(key) + "\n" + resource("personalise.sh");
+    }
+
+    private void run(String what, String name, String script, Deadline deadline)
+            throws GuestFailure, InterruptedException {
+        try {
+            ExecResult result = exec(Command.of("/bin/sh", "-s", name).stdin(script), deadline);
+            if (!result.succeeded()) {
+                throw failure(
+                        what + " failed with status " + result.exitStatus(),
+                        result.stderr().strip().lines().toList());
+            }
+        } catch (CommandTimeoutException e) {
+            throw new GuestFailure(what + " did not end within " + Durations.format(deadline.total()), List.of(), e);
+        }
+    }
+
+    private ExecResult exec(Command command, Deadline deadline) throws InterruptedException {
+        try {
+            return connection.exec(
+                    command.timeout(deadline.remaining().plusMillis(1)).asRoot(), root);
+        } catch (MachineAccessException e) {
+            if (Thread.interrupted()) {
+                InterruptedException interrupted = new InterruptedException(e.getMessage());
+                interrupted.initCause(e);
+                throw interrupted;
+            }
+            throw e;
+        }
+    }
+
+    private static GuestFailure failure(String what, List<String> lines) {
+        String last = lines.isEmpty() ? "" : ": " + lines.get(lines.size() - 1).strip();
+        return new GuestFailure(what + last, lines.subList(Math.max(0, lines.size() - 20), lines.size()), null);
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = GuestScripts.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalStateException("allocator-core lacks its script " + name);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the script " + name, e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+# Makes a user able to log in over SSH. Set above: user, password, key (a line of authorized_keys); one of the last
+# two is empty. Runs as root from standard input, so that nothing of it is in anybody's arguments.
+set -eu
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export PATH
+
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+
+create_user() {
+  shell=/bin/bash
+  [ -x "$shell" ] || shell=/bin/sh
+  if command -v useradd >/dev/null 2>&1; then
+    if grep -q "^$user:" /etc/group; then
+      useradd -m -s "$shell" -g "$user" "$user"
+    else
+      useradd -m -s "$shell" "$user"
+    fi
+  elif command -v adduser >/dev/null 2>&1; then
+    adduser -D -s "$shell" "$user" </dev/null
+  else
+    fail "the machine has neither useradd nor adduser"
+  fi
+}
+
+set_password() {
+  chpasswd <<EOF || fail "chpasswd did not accept the password"
+$user:$password
+EOF
+}
+
+# A locked account ("!") is refused by an sshd without PAM; "*" only means that no password fits.
+unlock() {
+  grep -q "^$user:!" /etc/shadow 2>/dev/null || return 0
+  if command -v usermod >/dev/null 2>&1; then
+    usermod -p '*' "$user"
+  else
+    sed -i "s/^$user:![^:]*:/$user:*:/" /etc/shadow
+  fi
+}
+
+install_key() {
+  eval "home=~$user"
+  case $home in
+    /*) ;;
+    *) fail "the user '$user' has no home" ;;
+  esac
+  folder=$home/.ssh
+  file=$folder/authorized_keys
+  mkdir -p "$folder"
+  if ! grep -qxF -e "$key" "$file" 2>/dev/null; then
+    # A last line without its end must not swallow the key.
+    [ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || echo >>"$file"
+    cat >>"$file" <<EOF
+$key
+EOF
+  fi
+  group=$(id -g "$user")
+  chmod 700 "$folder"
+  chmod 600 "$file"
+  chown "$user:$group" "$folder" "$file"
+  if command -v restorecon >/dev/null 2>&1; then
+    restorecon -R "$folder" || true
+  fi
+}
+
+# The configuration as sshd itself understands it, for this user.
+effective() {
+  mkdir -p /run/sshd 2>/dev/null || true
+  { sshd -T -C "user=$user,host=localhost,addr=127.0.0.1" 2>/dev/null || sshd -T 2>/dev/null || true; } |
+    tr 'A-Z' 'a-z' | sed -n "s/^$1 //p"
+}
+
+# option, value, other value that is as good
+wants() {
+  now=$(effective "$1")
+  [ -z "$now" ] || [ "$now" = "$2" ] || [ "$now" = "$3" ] || echo "$1 $2"
+}
+
+wanted() {
+  if [ -n "$password" ]; then
+    wants passwordauthentication yes yes
+    [ "$user" != root ] || wants permitrootlogin yes yes
+  else
+    wants pubkeyauthentication yes yes
+    [ "$user" != root ] || {
+      now=$(effective permitrootlogin)
+      [ "$now" = prohibit-password ] || wants permitrootlogin yes without-password
+    }
+  fi
+}
+
+# The first value of an option counts, so ours go before all others.
+put_first() {
+  config=/etc/ssh/sshd_config
+  if [ -e "$config" ]; then
+    cp -p "$config" "$config.allocator"
+    { echo "$1"; cat "$config"; } >"$config.allocator"
+    mv "$config.allocator" "$config"
+  else
+    mkdir -p /etc/ssh/sshd_config.d
+    echo "$1" >/etc/ssh/sshd_config.d/00-allocator.conf
+  fi
+}
+
+reload() {
+  if command -v systemctl >/dev/null 2>&1; then
+    systemctl reload ssh 2>/dev/null || systemctl reload sshd 2>/dev/null || hang_up
+  else
+    hang_up
+  fi
+}
+
+# No master process is no failure: then sshd is started for each connection.
+hang_up() {
+  for file in /run/sshd.pid /var/run/sshd.pid; do
+    if [ -s "$file" ]; then
+      kill -HUP "$(cat "$file")"
+      return 0
+    fi
+  done
+}
+
+id -u "$user" >/dev/null 2>&1 || create_user
+if [ -n "$password" ]; then
+  set_password
+else
+  unlock
+  (umask 077 && install_key)
+fi
+if command -v sshd >/dev/null 2>&1; then
+  missing=$(wanted)
+  if [ -n "$missing" ]; then
+    put_first "$missing"
+    missing=$(wanted)
+    [ -z "$missing" ] || fail "sshd keeps other values than: $(echo $missing) (a Match block in its configuration?)"
+    reload
+  fi
+fi
