@@ -1,0 +1,58 @@
+package dev.allocator.qemu;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** QEMU's arguments (qemu-system(1)). Files are named relative to the machine's folder. */
+final class CommandLine {
+
+    private CommandLine() {}
+
+    /** The whole command. */
+    static List<String> of(Guest guest, String accelerator, boolean seeded) {
+        List<String> command = new ArrayList<>();
+        command.add(guest.emulator().toString());
+        command.addAll(List.of("-name", "allocator-" + guest.machine()));
+        command.addAll(List.of("-uuid", guest.machine().value()));
+        command.addAll(platform(guest.architecture(), accelerator));
+        guest.firmware().ifPresent(path -> command.addAll(List.of("-bios", path.toString())));
+        command.addAll(List.of("-smp", Integer.toString(guest.cpus()), "-m", guest.memoryMebibytes() + "M"));
+        // The overlay dies with the machine: no reason to wait for the host's disk when the guest flushes.
+        command.addAll(List.of(
+                "-drive",
+                "file=" + MachineFiles.OVERLAY + ",format=qcow2,if=none,id=disk,cache=unsafe,discard=unmap",
+                "-device",
+                "virtio-blk-pci,drive=disk,bootindex=0"));
+        if (seeded) {
+            command.addAll(List.of(
+                    "-drive",
+                    "driver=vvfat,dir=" + MachineFiles.SEED + ",label=" + NoCloudSeed.LABEL
+                            + ",read-only=on,if=none,id=seed",
+                    "-device",
+                    "virtio-blk-pci,drive=seed"));
+        }
+        // QEMU itself binds a free port, so nobody can take it before; no network boot, so no boot ROM.
+        command.addAll(List.of(
+                "-netdev", "user,id=net,hostfwd=tcp:127.0.0.1:0-:22", "-device", "virtio-net-pci,netdev=net,romfile="));
+        command.addAll(
+                List.of("-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"));
+        command.addAll(List.of("-serial", "file:" + MachineFiles.CONSOLE));
+        for (String socket : List.of(MachineFiles.QMP, MachineFiles.QMP_DISCARD)) {
+            command.addAll(List.of("-qmp", "unix:" + socket + ",server=on,wait=off"));
+        }
+        return command;
+    }
+
+    /** The bare machine, the same for real guests and for the probe. */
+    static List<String> platform(Architecture architecture, String accelerator) {
+        return List.of(
+                "-no-user-config",
+                "-nodefaults",
+                "-display",
+                "none",
+                "-machine",
+                architecture.machineType() + ",accel=" + accelerator,
+                "-cpu",
+                accelerator.equals("kvm") ? "host" : "max");
+    }
+}

@@ -1,0 +1,82 @@
+package dev.allocator.qemu;
+
+import dev.allocator.spi.Deadline;
+import dev.allocator.spi.Diagnosis;
+import dev.allocator.spi.Diagnosis.Severity;
+import dev.allocator.spi.ProcessResult;
+import dev.allocator.spi.ProcessSpec;
+import dev.allocator.spi.ProviderContext;
+import dev.allocator.spi.ProviderException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says what an instance can do for guests of the host's own architecture. */
+final class Doctor {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final ProviderContext context;
+    private final Programs programs;
+    private final Accelerators accelerators;
+
+    Doctor(ProviderContext context, Programs programs, Accelerators accelerators) {
+        this.context = context;
+        this.programs = programs;
+        this.accelerators = accelerators;
+    }
+
+    List<Diagnosis> diagnose() {
+        List<Diagnosis> diagnoses = new ArrayList<>();
+        try {
+            programs.imageTool();
+        } catch (ProviderException e) {
+            diagnoses.add(new Diagnosis(Severity.ERROR, String.valueOf(e.getMessage())));
+        }
+        try {
+            Optional<Architecture> architecture = Architecture.named(Architecture.hostName());
+            if (architecture.isEmpty()) {
+                diagnoses.add(new Diagnosis(
+                        Severity.WARNING,
+                        "profiles must name an arch: there are no machines of this host's, "
+                                + Architecture.hostName()));
+                return diagnoses;
+            }
+            examine(architecture.get(), diagnoses);
+        } catch (ProviderException | IOException e) {
+            diagnoses.add(new Diagnosis(Severity.ERROR, String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            diagnoses.add(new Diagnosis(Severity.WARNING, "interrupted before QEMU was examined"));
+        }
+        return diagnoses;
+    }
+
+    private void examine(Architecture architecture, List<Diagnosis> diagnoses)
+            throws ProviderException, IOException, InterruptedException {
+        Deadline deadline = Deadline.in(LIMIT);
+        Path emulator = programs.emulator(architecture);
+        diagnoses.add(new Diagnosis(Severity.INFO, emulator + ": " + version(emulator, deadline)));
+        String setting = context.settings().string("accel").orElse("auto");
+        Accelerator accelerator = accelerators.choose(setting, emulator, architecture, deadline);
+        diagnoses.add(new Diagnosis(
+                accelerator.fallback() ? Severity.WARNING : Severity.INFO,
+                accelerator.fallback()
+                        ? "guests are emulated (tcg), which is slow: " + accelerator.reason()
+                        : "guests run with " + accelerator.name() + ": " + accelerator.reason()));
+    }
+
+    private String version(Path emulator, Deadline deadline)
+            throws ProviderException, IOException, InterruptedException {
+        ProcessResult result =
+                context.processes().run(ProcessSpec.of(List.of(emulator.toString(), "--version")), deadline);
+        if (!result.succeeded()) {
+            throw new ProviderException(emulator + " does not run: "
+                    + QemuMessages.ended(result.exitStatus(), QemuMessages.last(result.output())));
+        }
+        return result.output().lines().findFirst().orElse("");
+    }
+}

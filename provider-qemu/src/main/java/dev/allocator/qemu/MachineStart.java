@@ -1,0 +1,182 @@
+package dev.allocator.qemu;
+
+import dev.allocator.HostAndPort;
+import dev.allocator.MachineId;
+import dev.allocator.spi.ChildProcess;
+import dev.allocator.spi.CreateContext;
+import dev.allocator.spi.Deadline;
+import dev.allocator.spi.Machine;
+import dev.allocator.spi.MachinePlan;
+import dev.allocator.spi.MachineRef;
+import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.ProcessResult;
+import dev.allocator.spi.ProcessSpec;
+import dev.allocator.spi.ProviderContext;
+import dev.allocator.spi.ProviderException;
+import dev.allocator.spi.ProviderException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Creates machines. Anyone may discard the machine meanwhile, from any process: each step that leaves something looks
+ * for the barrier first, and the launcher of QEMU looks last, after it has recorded itself.
+ */
+final class MachineStart {
+
+    private static final long RETRY_MILLIS = 10;
+
+    private final ProviderContext context;
+    private final Planner planner;
+    private final Programs programs;
+    private final Accelerators accelerators;
+
+    MachineStart(ProviderContext context, Planner planner, Programs programs, Accelerators accelerators) {
+        this.context = context;
+        this.planner = planner;
+        this.programs = programs;
+        this.accelerators = accelerators;
+    }
+
+    Machine create(MachinePlan plan, CreateContext create) throws ProviderException, InterruptedException {
+        MachineSpec spec = plan.spec();
+        MachineFiles files = new MachineFiles(context.directory(spec.id()));
+        try {
+            Optional<ChildProcess> running = context.processes().find(files.process(), spec.id());
+            if (running.isPresent() && !files.isDiscarded()) {
+                return describe(plan.ref(), files, running.get(), create.deadline());
+            }
+            Guest guest = planner.guest(spec);
+            Accelerator accelerator = accelerator(spec, guest, create);
+            prepare(guest, accelerator, spec, files, create);
+            ChildProcess process = start(guest, accelerator, spec, files);
+            try {
+                return describe(plan.ref(), files, process, create.deadline());
+            } catch (IOException | ProviderException | InterruptedException e) {
+                process.kill();
+                throw e;
+            }
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            requireNotDiscarded(files, spec.id());
+            throw new ProviderException(Kind.RETRYABLE, "cannot start QEMU: " + e.getMessage(), e);
+        }
+    }
+
+    private Accelerator accelerator(MachineSpec spec, Guest guest, CreateContext create)
+            throws IOException, InterruptedException {
+        String setting = spec.settings()
+                .string("accel")
+                .or(() -> context.settings().string("accel"))
+                .orElse("auto");
+        Accelerator chosen = accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
+        create.progress("starting QEMU with " + chosen.name() + ": " + chosen.reason());
+        return chosen;
+    }
+
+    private void prepare(
+            Guest guest, Accelerator accelerator, MachineSpec spec, MachineFiles files, CreateContext create)
+            throws ProviderException, IOException, InterruptedException {
+        requireNotDiscarded(files, spec.id());
+        files.delete();
+        MachineNote.write(files.note(), guest, spec.tags(), accelerator);
+        if (create.bootstrap().isPresent()) {
+            requireNotDiscarded(files, spec.id());
+            NoCloudSeed.write(files.seed(), spec, create.bootstrap().get());
+        }
+        requireNotDiscarded(files, spec.id());
+        createOverlay(guest, spec, files, create.deadline());
+    }
+
+    private void createOverlay(Guest guest, MachineSpec spec, MachineFiles files, Deadline deadline)
+            throws ProviderException, IOException, InterruptedException {
+        DiskImage image = guest.image();
+        List<String> command = new ArrayList<>(List.of(programs.imageTool().toString(), "create", "-q", "-f", "qcow2"));
+        command.addAll(List.of("-F", image.format(), "-b", image.path().toString(), MachineFiles.OVERLAY));
+        command.add(Long.toString(guest.diskBytes()));
+        ProcessResult result = context.processes()
+                .run(ProcessSpec.of(command).directory(files.folder()).machine(spec.id()), deadline);
+        if (!result.succeeded()) {
+            requireNotDiscarded(files, spec.id());
+            String why = result.timedOut()
+                    ? "it took too long"
+                    : QemuMessages.last(result.output()).orElse("status " + result.exitStatus());
+            throw new ProviderException(spec.location() + ": cannot make an overlay over the image " + image.path()
+                    + ": " + QemuMessages.explain(why));
+        }
+    }
+
+    private ChildProcess start(Guest guest, Accelerator accelerator, MachineSpec spec, MachineFiles files)
+            throws IOException {
+        boolean seeded = Files.exists(files.seed());
+        return context.processes()
+                .start(ProcessSpec.of(CommandLine.of(guest, accelerator.name(), seeded))
+                        .directory(files.folder())
+                        .output(files.log())
+                        .recorded(files.process(), files.discarded())
+                        .machine(spec.id()));
+    }
+
+    /** Asks QEMU for the port as soon as it answers, unless it ends before. */
+    private Machine describe(MachineRef ref, MachineFiles files, ChildProcess process, Deadline deadline)
+            throws ProviderException, IOException, InterruptedException {
+        CompletionStage<String> death =
+                process.exit().thenApply(status -> QemuMessages.ended(status, files.lastMessage()));
+        int port = sshPort(ref.machine(), files, process, deadline);
+        MachineNote note = MachineNote.read(files.note());
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("accel", note.accelerator().name());
+        attributes.put("accel-reason", note.accelerator().reason());
+        attributes.put("pid", Long.toString(process.pid()));
+        return new Machine(
+                ref, Optional.of(new HostAndPort("127.0.0.1", port)), Optional.of(files.console()), attributes, death);
+    }
+
+    private int sshPort(MachineId machine, MachineFiles files, ChildProcess process, Deadline deadline)
+            throws ProviderException, IOException, InterruptedException {
+        while (true) {
+            try (Monitor monitor = Monitor.connect(files.monitor(), machine, deadline)) {
+                return monitor.sshPort(deadline);
+            } catch (IOException e) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                requireRunning(machine, files, process);
+                if (deadline.expired()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Gives QEMU a moment to open its monitor; throws if it ended instead. */
+    private static void requireRunning(MachineId machine, MachineFiles files, ChildProcess process)
+            throws ProviderException, InterruptedException {
+        try {
+            int status = process.exit().toCompletableFuture().get(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            requireNotDiscarded(files, machine);
+            throw new ProviderException(QemuMessages.explain(QemuMessages.ended(status, files.lastMessage())));
+        } catch (TimeoutException e) {
+            // It still starts.
+            return;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of a process cannot fail", e);
+        }
+    }
+
+    private static void requireNotDiscarded(MachineFiles files, MachineId machine) throws ProviderException {
+        if (files.isDiscarded()) {
+            throw new ProviderException("machine " + machine + " was discarded while it was being created");
+        }
+    }
+}

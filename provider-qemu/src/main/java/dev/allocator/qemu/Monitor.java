@@ -1,0 +1,71 @@
+package dev.allocator.qemu;
+
+import dev.allocator.MachineId;
+import dev.allocator.spi.Deadline;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What is asked of the QEMU of one machine. */
+final class Monitor implements Closeable {
+
+    /** {@code TCP[HOST_FORWARD] fd 127.0.0.1 PORT guest-address 22 …} in the answer to {@code info usernet}. */
+    private static final Pattern FORWARD =
+            Pattern.compile("TCP\\[HOST_FORWARD\\]\\s+\\d+\\s+127\\.0\\.0\\.1\\s+(\\d+)\\s+\\S+\\s+22\\s");
+
+    private final QmpClient client;
+
+    private Monitor(QmpClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Connects, and makes sure that it is the machine's QEMU.
+     *
+     * @throws IOException if nobody answers in time, or another one does
+     */
+    static Monitor connect(Path socket, MachineId machine, Deadline deadline) throws IOException, InterruptedException {
+        Monitor monitor = new Monitor(QmpClient.connect(socket, deadline));
+        try {
+            String uuid =
+                    Json.text(Json.section(monitor.client.execute("query-uuid", Map.of(), deadline), "return"), "UUID");
+            if (!uuid.equals(machine.value())) {
+                throw new IOException(socket + " belongs to the QEMU of machine " + uuid);
+            }
+            return monitor;
+        } catch (IOException | InterruptedException e) {
+            monitor.close();
+            throw e;
+        }
+    }
+
+    /** The port of the host that QEMU chose to forward to the guest's port 22. */
+    int sshPort(Deadline deadline) throws IOException, InterruptedException {
+        String connections = Json.text(
+                client.execute("human-monitor-command", Map.of("command-line", "info usernet"), deadline), "return");
+        Matcher forward = FORWARD.matcher(connections);
+        if (!forward.find()) {
+            throw new IOException("QEMU forwards no port to the guest's SSH server: " + connections.strip());
+        }
+        return Integer.parseInt(forward.group(1));
+    }
+
+    /** Makes QEMU exit at once; the guest is not asked. */
+    void quit(Deadline deadline) throws IOException, InterruptedException {
+        try {
+            client.execute("quit", Map.of(), deadline);
+        } catch (EOFException e) {
+            // It was gone before the answer was read, which is what quit is for.
+            return;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+}
