@@ -8,6 +8,7 @@ import dev.allocator.spi.Location;
 import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.SettingsSchema.Setting;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class SettingsReader {
      * @param elsewhere keys that somebody else reads
      * @param schemas the keys; the first schema that has a key describes it
      */
-    public CheckedSettings read(Section section, Set<String> elsewhere, List<SettingsSchema> schemas) {
+    public CheckedSettings read(Section section, Collection<String> elsewhere, List<SettingsSchema> schemas) {
         Map<String, Setting> known = new LinkedHashMap<>();
         schemas.forEach(schema -> schema.settings().forEach(s -> known.putIfAbsent(s.name(), s)));
         CheckedSettings settings = new CheckedSettings(section.name(), section.location(), known);
@@ -148,7 +149,8 @@ public final class SettingsReader {
         return texts;
     }
 
-    static String found(ConfigNode node) {
+    /** What a node is, for a message. */
+    public static String found(ConfigNode node) {
         return switch (node.kind()) {
             case SCALAR -> node.isNull() ? "nothing" : "a text";
             case LIST -> "a list";

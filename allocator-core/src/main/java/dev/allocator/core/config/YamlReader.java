@@ -44,20 +44,10 @@ public final class YamlReader {
         try {
             return Optional.of(new YamlTree(text, interpolation, problems).document());
         } catch (MarkedYAMLException e) {
-            // Not e.getMessage(): it shows the line, which may hold a password.
-            problems.add(text.at(e.getProblemMark()), syntax(e));
+            SyntaxProblem.report(e, text, problems);
         } catch (YAMLException e) {
             problems.add(new Location(text.source(), 0, 0), "cannot read the YAML: " + e.getMessage());
         }
         return Optional.empty();
-    }
-
-    private static String syntax(MarkedYAMLException e) {
-        String problem = String.valueOf(e.getProblem());
-        if (problem.contains("\\t(TAB)")) {
-            return "a tab cannot be used here; indent with spaces";
-        }
-        String context = e.getContext();
-        return "cannot read the YAML: " + (context == null ? "" : context.strip() + ", ") + problem;
     }
 }

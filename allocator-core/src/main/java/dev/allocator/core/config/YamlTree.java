@@ -204,6 +204,7 @@ final class YamlTree {
         if (tag != null && !tag.equals("!") && !tag.equals(STANDARD + allowed)) {
             String written = tag.startsWith(STANDARD) ? "!!" + tag.substring(STANDARD.length()) : tag;
             problems.add(location(event), "the tag " + Problems.quote(written) + " is not allowed; remove it");
+            problems.settle(location(event));
         }
     }
 

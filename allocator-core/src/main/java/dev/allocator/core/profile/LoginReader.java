@@ -40,7 +40,9 @@ final class LoginReader {
         Optional<Secret> password = login.get().secret("password");
         Optional<Secret> key = login.get().secret("key");
         if (password.isPresent() == key.isPresent()) {
-            problems.add(node.location(), "'login' needs either 'password' or 'key'");
+            problems.add(
+                    node.location(),
+                    "'login' needs either 'password' or 'key'" + (key.isPresent() ? ", not both" : ""));
             return Optional.empty();
         }
         if (!isUser(user.get())) {

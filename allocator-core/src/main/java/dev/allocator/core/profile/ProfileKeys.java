@@ -2,7 +2,7 @@ package dev.allocator.core.profile;
 
 import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.SettingsSchema.Kind;
-import java.util.Set;
+import java.util.List;
 
 /** The keys that every profile may have, whatever its provider. */
 final class ProfileKeys {
@@ -28,7 +28,7 @@ final class ProfileKeys {
             .optional("abstract", Kind.BOOLEAN, "whether it can only be extended");
 
     /** Keys whose form is more than a schema can say. */
-    static final Set<String> READ_ELSEWHERE = Set.of("setup", "readiness");
+    static final List<String> READ_ELSEWHERE = List.of("setup", "readiness");
 
     private ProfileKeys() {}
 }

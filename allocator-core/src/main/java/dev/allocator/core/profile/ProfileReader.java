@@ -55,7 +55,9 @@ final class ProfileReader {
         Definition definition = merged.definition();
         String what = "profile '" + definition.name() + "'";
         if (definition.node().kind() != Kind.SECTION && !definition.node().isNull()) {
-            problems.add(definition.node().location(), what + " must be a section of keys, not a text or a list");
+            problems.add(
+                    definition.node().location(),
+                    what + " must be a section of keys, not " + SettingsReader.found(definition.node()));
             return Optional.empty();
         }
         boolean partial = !merged.complete() || isAbstract(merged.node());

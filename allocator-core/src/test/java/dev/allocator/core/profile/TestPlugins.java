@@ -1,0 +1,254 @@
+package dev.allocator.core.profile;
+
+import dev.allocator.spi.ConfigNode;
+import dev.allocator.spi.ConfigNode.Entry;
+import dev.allocator.spi.Location;
+import dev.allocator.spi.ProfileSource;
+import dev.allocator.spi.Provider;
+import dev.allocator.spi.ProviderContext;
+import dev.allocator.spi.ProviderFactory;
+import dev.allocator.spi.Settings;
+import dev.allocator.spi.SettingsSchema;
+import dev.allocator.spi.SettingsSchema.Kind;
+import dev.allocator.spi.Store;
+import dev.allocator.spi.StoreFactory;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Plugins, good and bad, and a class loader that offers a choice of them. */
+public final class TestPlugins {
+
+    private TestPlugins() {}
+
+    /** Plugins of which ServiceLoader finds just these, by the names of service and classes. */
+    static Plugins of(Path folder, Map<Class<?>, List<String>> services) throws IOException {
+        return Plugins.load(loader(folder, services));
+    }
+
+    static ClassLoader loader(Path folder, Map<Class<?>, List<String>> services) throws IOException {
+        Path declarations = Files.createDirectories(folder.resolve("META-INF/services"));
+        for (var service : services.entrySet()) {
+            Files.write(declarations.resolve(service.getKey().getName()), service.getValue());
+        }
+        return new URLClassLoader(new URL[] {folder.toUri().toURL()}, TestPlugins.class.getClassLoader());
+    }
+
+    static Plugins good(Path folder) throws IOException {
+        return of(
+                folder,
+                Map.of(
+                        ProviderFactory.class, List.of(Qemu.class.getName(), Lxd.class.getName()),
+                        StoreFactory.class, List.of(Etcd.class.getName()),
+                        ProfileSource.class, List.of(SpreadFile.class.getName())));
+    }
+
+    static Plugins onlyQemu(Path folder) throws IOException {
+        return of(folder, Map.of(ProviderFactory.class, List.of(Qemu.class.getName())));
+    }
+
+    abstract static class Factory implements ProviderFactory {
+        @Override
+        public SettingsSchema settings() {
+            return SettingsSchema.empty();
+        }
+
+        @Override
+        public SettingsSchema profileSettings() {
+            return SettingsSchema.empty();
+        }
+
+        @Override
+        public Provider open(ProviderContext context) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    public static final class Qemu extends Factory {
+        @Override
+        public String type() {
+            return "qemu";
+        }
+
+        @Override
+        public SettingsSchema settings() {
+            return SettingsSchema.empty()
+                    .optional("binary", Kind.STRING, "the QEMU to run")
+                    .optional("accel", Kind.STRING, "how to run it")
+                    .values("auto", "kvm", "tcg")
+                    .optional("token", Kind.SECRET, "a secret");
+        }
+
+        @Override
+        public SettingsSchema profileSettings() {
+            return SettingsSchema.empty()
+                    .required("image", Kind.STRING, "the disk to boot")
+                    .optional("accel", Kind.STRING, "how to run it")
+                    .values("auto", "kvm", "tcg")
+                    .optional("uefi", Kind.BOOLEAN, "whether to boot by UEFI")
+                    .optional("args", Kind.LIST, "more arguments")
+                    .optional("smbios", Kind.MAP, "what the firmware says")
+                    .optional("serial", Kind.INTEGER, "a number")
+                    .optional("unlock", Kind.SECRET, "the disk's passphrase")
+                    .optional("grace", Kind.DURATION, "how long to wait")
+                    .optional("scratch", Kind.SIZE, "a second disk")
+                    .optionalSection(
+                            "cloud-init",
+                            SettingsSchema.empty()
+                                    .required("user-data", Kind.STRING, "the file")
+                                    .optional("hash", Kind.SECRET, "a secret"),
+                            "what cloud-init is given");
+        }
+    }
+
+    public static final class Lxd extends Factory {
+        @Override
+        public String type() {
+            return "lxd";
+        }
+
+        @Override
+        public SettingsSchema settings() {
+            return SettingsSchema.empty().required("socket", Kind.STRING, "LXD's socket");
+        }
+
+        @Override
+        public SettingsSchema profileSettings() {
+            return SettingsSchema.empty().optional("vm", Kind.BOOLEAN, "whether it is a virtual machine");
+        }
+    }
+
+    public static final class SecondQemu extends Factory {
+        @Override
+        public String type() {
+            return "qemu";
+        }
+    }
+
+    public static final class ThrowingConstructor extends Factory {
+        public ThrowingConstructor() {
+            throw new IllegalStateException("no display");
+        }
+
+        @Override
+        public String type() {
+            return "throwing";
+        }
+    }
+
+    public static final class MissingClass extends Factory {
+        public MissingClass() {
+            throw new NoClassDefFoundError("com/acme/Client");
+        }
+
+        @Override
+        public String type() {
+            return "linkage";
+        }
+    }
+
+    public static final class ThrowingType extends Factory {
+        @Override
+        public String type() {
+            throw new IllegalStateException("not yet");
+        }
+    }
+
+    public static final class InvalidType extends Factory {
+        @Override
+        public String type() {
+            return "My Provider";
+        }
+    }
+
+    public static final class ThrowingSettings extends Factory {
+        @Override
+        public String type() {
+            return "moody";
+        }
+
+        @Override
+        public SettingsSchema settings() {
+            throw new AssertionError("never");
+        }
+    }
+
+    public static final class NullProfileSettings extends Factory {
+        @Override
+        public String type() {
+            return "nothing";
+        }
+
+        @Override
+        public SettingsSchema profileSettings() {
+            return null;
+        }
+    }
+
+    public static final class ClashingKey extends Factory {
+        @Override
+        public String type() {
+            return "clashing";
+        }
+
+        @Override
+        public SettingsSchema profileSettings() {
+            return SettingsSchema.empty().optional("memory", Kind.INTEGER, "MiB");
+        }
+    }
+
+    public static final class Etcd implements StoreFactory {
+        @Override
+        public String type() {
+            return "etcd";
+        }
+
+        @Override
+        public SettingsSchema settings() {
+            return SettingsSchema.empty().required("endpoints", Kind.LIST, "where it listens");
+        }
+
+        @Override
+        public Store open(Settings settings, Path stateDirectory) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Reads {@code system: {name: {image: …}}}. */
+    public static final class SpreadFile implements ProfileSource {
+        @Override
+        public Set<String> fileNames() {
+            return Set.of("spread-test.yaml");
+        }
+
+        @Override
+        public Map<String, ConfigNode> profiles(ConfigNode file) {
+            Map<String, ConfigNode> profiles = new LinkedHashMap<>();
+            ConfigNode systems = file.get("system")
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            file.location() + ": no 'system'\n" + file.location() + ": x"));
+            for (Entry system : systems.entries()) {
+                Location at = system.location();
+                ConfigNode image = system.value().get("image").orElseThrow();
+                profiles.put(
+                        system.key(),
+                        ConfigNode.section(
+                                at,
+                                List.of(
+                                        new Entry("provider", at, ConfigNode.scalar(at, "qemu")),
+                                        new Entry("image", image.location(), image),
+                                        new Entry(
+                                                "setup",
+                                                at,
+                                                system.value().get("setup").orElse(ConfigNode.list(at, List.of()))))));
+            }
+            return profiles;
+        }
+    }
+}
