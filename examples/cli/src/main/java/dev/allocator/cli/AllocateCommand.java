@@ -9,6 +9,7 @@ import dev.allocator.SshEndpoint;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -137,8 +138,8 @@ final class AllocateCommand implements Callable<Integer> {
         }
     }
 
-    private RuntimeException misuse(String message) {
-        return spec == null ? new CommandFailure(message) : new ParameterException(spec.commandLine(), message);
+    private ParameterException misuse(String message) {
+        return new ParameterException(Objects.requireNonNull(spec, "spec").commandLine(), message);
     }
 
     /** A profile that does not exist is left to the allocator, which knows similar names. */

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import picocli.CommandLine;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
@@ -34,7 +33,7 @@ final class Cli {
                 .addSubcommand(new ExecCommand(root))
                 .addSubcommand(new SshCommand(root))
                 .addSubcommand(new VersionCommand(root))
-                .addSubcommand(new HelpCommand());
+                .addSubcommand(new HelpCommand(root));
         commands.registerConverter(Duration.class, Cli::duration);
         commands.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));

@@ -3,8 +3,8 @@ package dev.allocator.cli;
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorOptions;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -103,7 +103,6 @@ final class RootCommand implements Runnable {
 
     @Override
     public void run() {
-        CommandLine commandLine = spec == null ? new CommandLine(this) : spec.commandLine();
-        throw new ParameterException(commandLine, "no command given");
+        throw new ParameterException(Objects.requireNonNull(spec, "spec").commandLine(), "no command given");
     }
 }
