@@ -9,18 +9,14 @@ import dev.allocator.SshEndpoint;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Allocates a machine and prints its address, which is all that its output ever holds. */
 @Command(
@@ -31,9 +27,6 @@ final class AllocateCommand implements Callable<Integer> {
     static final String NAME = "allocate";
 
     private final RootCommand root;
-
-    @Spec
-    private @Nullable CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The profile.")
     private String name = "";
@@ -125,7 +118,7 @@ final class AllocateCommand implements Callable<Integer> {
                     root.surroundings().environment());
             credentials(request, who, secret);
         } else if (passwordDescriptor != null) {
-            throw misuse("--password-fd needs a USER");
+            throw CommandFailure.misuse("--password-fd needs a USER");
         }
         return request.build();
     }
@@ -134,12 +127,8 @@ final class AllocateCommand implements Callable<Integer> {
         try {
             request.credentials(who, secret);
         } catch (IllegalArgumentException e) {
-            throw misuse(String.valueOf(e.getMessage()));
+            throw CommandFailure.misuse(String.valueOf(e.getMessage()));
         }
-    }
-
-    private ParameterException misuse(String message) {
-        return new ParameterException(Objects.requireNonNull(spec, "spec").commandLine(), message);
     }
 
     /** A profile that does not exist is left to the allocator, which knows similar names. */

@@ -65,6 +65,9 @@ final class Cli {
         if (name.equals(AllocateCommand.NAME)) {
             surroundings.out().println(Failures.reason(failure));
         }
+        if (failure instanceof CommandFailure misuse && misuse.isMisuse()) {
+            return MISUSED;
+        }
         return name.equals(ExecCommand.NAME) || name.equals(SshCommand.NAME) ? FAILED_REMOTELY : FAILED;
     }
 

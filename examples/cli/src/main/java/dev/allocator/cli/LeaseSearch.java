@@ -34,7 +34,7 @@ final class LeaseSearch {
     Lease require(String name) {
         return find(name)
                 .orElseThrow(() -> ended(name)
-                        .map(ended -> new CommandFailure("the lease at '" + name + "' has ended: it was "
+                        .map(ended -> new CommandFailure("the lease '" + name + "' has ended: "
                                 + ended.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " at "
                                 + ended.ended()))
                         .orElseGet(() -> unknown(name)));
@@ -43,7 +43,7 @@ final class LeaseSearch {
     /** The lease of that name if it has not ended. */
     Optional<Lease> find(String name) {
         if (!isId(name)) {
-            return allocator.leaseAt(name);
+            return allocator.leaseAt(address(name).toString());
         }
         List<LeaseId> matching = allocator.leases().stream()
                 .map(LeaseInfo::id)
@@ -62,7 +62,7 @@ final class LeaseSearch {
                     .filter(lease -> lease.id().value().startsWith(name.toLowerCase(Locale.ROOT)))
                     .findFirst();
         }
-        Optional<HostAndPort> address = Optional.of(HostAndPort.parse(name, SSH_PORT));
+        Optional<HostAndPort> address = Optional.of(address(name));
         return allocator.ended().stream()
                 .filter(lease -> lease.address().equals(address))
                 .findFirst();
@@ -73,6 +73,14 @@ final class LeaseSearch {
                 allocator.stateDirectory().map(path -> path.toString()).orElse("the store");
         return new CommandFailure("no lease '" + Failures.squeeze(name) + "' is known in " + searched
                 + " ('allocator list' shows all; --state-dir or ALLOCATOR_STATE_DIR names another directory)");
+    }
+
+    private static HostAndPort address(String name) {
+        try {
+            return HostAndPort.parse(name, SSH_PORT);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.misuse(e.getMessage() + "; name a machine by host:port or a lease by its id");
+        }
     }
 
     private static boolean isId(String name) {

@@ -54,9 +54,12 @@ final class PasswordSource {
                 throw new CommandFailure("cannot read the password: file descriptor " + descriptor + " is not open");
             }
         }
-        if (line.isEmpty()) {
-            throw new CommandFailure(
-                    "cannot read the password: file descriptor " + descriptor + " gives an empty line");
+        // A number nobody opened is, by now, that of some binary file of the Java runtime.
+        if (line.isEmpty() || line.chars().anyMatch(Character::isISOControl)) {
+            throw new CommandFailure("cannot read the password: file descriptor " + descriptor
+                    + (line.isEmpty()
+                            ? " gives an empty line"
+                            : " gives no line of text; was it opened for this program?"));
         }
         return line;
     }

@@ -1,6 +1,5 @@
 package dev.allocator.cli;
 
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -31,9 +30,12 @@ final class Usage {
         if (command.getParent() != null) {
             return "unexpected word '" + Failures.squeeze(word) + "'";
         }
-        List<String> similar = problem.getSuggestions();
         return "unknown command '" + Failures.squeeze(word) + "'"
-                + (similar.isEmpty() ? "" : "; did you mean '" + similar.get(0) + "'?");
+                + problem.getSuggestions().stream()
+                        .filter(similar -> similar.regionMatches(0, word, 0, 1))
+                        .findFirst()
+                        .map(similar -> "; did you mean '" + similar + "'?")
+                        .orElse("");
     }
 
     static String helpFor(CommandLine command) {
