@@ -3,6 +3,7 @@ package dev.allocator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.allocator.cli.Installation.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,18 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The built program, run as its users run it: by real processes, from a folder whose name has spaces. */
 class DistributionIT {
 
-    /** How a project's spread.yaml calls us, with the functions spread defines. */
-    private static final String SPREAD_ALLOCATE = """
+    /** The functions that spread defines for a backend's scripts, and its way of running them. */
+    private static final String SPREAD = """
             ADDRESS() { { set +xu; } 2>/dev/null; [ -z "$1" ] && echo '<ADDRESS>' || echo "<ADDRESS $1>"; }
             FATAL() { { set +xu; } 2>/dev/null; [ -z "$1" ] && echo '<FATAL>' || echo "<FATAL $@>"; exit 213; }
+            export PATH="$PROGRAMS:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin"
+            exec 2>&1
             set -x
-            err=$(mktemp)
-            if out=$("$LAUNCHER" allocate "$SPREAD_SYSTEM" "$SPREAD_SYSTEM_USERNAME" "$SPREAD_SYSTEM_PASSWORD" 2>"$err"); then
-                ADDRESS "$out"
-            else
-                cat "$err"
-                FATAL "$out"
-            fi
             """;
 
     @TempDir
@@ -124,10 +120,11 @@ class DistributionIT {
 
     @Test
     void servesSpread() throws Exception {
-        Ran ran = installation.script(spread("debian-12", "debian", "pass word"), SPREAD_ALLOCATE);
+        Ran ran = installation.script(spread("debian-12", "debian", "pass word"), SPREAD + example("allocate"));
 
         assertThat(ran.status()).isZero();
-        assertThat(ran.out()).isEqualTo("<ADDRESS 127.0.0.1:40123>\n");
+        assertThat(ran.out().lines().filter(line -> line.matches("^<([A-Z_]+)(?: (.*))?>$")))
+                .containsExactly("<ADDRESS 127.0.0.1:40123>");
         assertThat(installation.calls()).isEqualTo("allocate\ndebian:pass word\ndetach\nclose\n");
     }
 
@@ -136,7 +133,10 @@ class DistributionIT {
         Map<String, String> environment = spread("debian-12", "", "");
         environment.put("SPREAD_PASSWORD", "session");
 
-        assertThat(installation.script(environment, SPREAD_ALLOCATE).status()).isZero();
+        assertThat(installation
+                        .script(environment, SPREAD + example("allocate"))
+                        .status())
+                .isZero();
         assertThat(installation.calls()).startsWith("allocate\nroot:session\n");
     }
 
@@ -146,7 +146,8 @@ class DistributionIT {
         "debian-12, , 'no password for user ''debian'': give one as PASSWORD, by --password-fd, or in ALLOCATOR_PASSWORD or SPREAD_PASSWORD'",
     })
     void tellsSpreadWhyInOneLine(String profile, String password, String reason) throws Exception {
-        Ran ran = installation.script(spread(profile, "debian", password == null ? "" : password), SPREAD_ALLOCATE);
+        Ran ran = installation.script(
+                spread(profile, "debian", password == null ? "" : password), SPREAD + example("allocate"));
 
         assertThat(ran.status()).isEqualTo(213);
         assertThat(ran.out()).contains("allocator: " + reason + "\n").endsWith("\n<FATAL " + reason + ">\n");
@@ -206,9 +207,29 @@ class DistributionIT {
                 .isEqualTo(new Ran(1, "", "allocator: " + reason));
     }
 
+    @Test
+    void tellsSpreadWhenThereIsNothingToDiscard() throws Exception {
+        Map<String, String> environment = spread("debian-12", "debian", "x");
+        environment.put("SPREAD_SYSTEM_ADDRESS", "127.0.0.1:40123");
+
+        Ran ran = installation.script(environment, SPREAD + example("discard"));
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.out()).contains("no lease '127.0.0.1:40123' is known in ");
+    }
+
+    /** A script of the adhoc backend in {@code examples/spread/spread.yaml}. */
+    private static String example(String script) throws Exception {
+        Path file = Path.of(System.getProperty("project.root"), "examples/spread/spread.yaml");
+        return new YAMLMapper()
+                .readTree(file.toFile())
+                .at("/backends/adhoc/" + script)
+                .textValue();
+    }
+
     private Map<String, String> spread(String system, String user, String password) {
         return new java.util.HashMap<>(Map.of(
                 "LAUNCHER", installation.launcher(),
+                "PROGRAMS", installation.folder.resolve("bin").toString(),
                 "SPREAD_SYSTEM", system,
                 "SPREAD_SYSTEM_USERNAME", user,
                 "SPREAD_SYSTEM_PASSWORD", password));
