@@ -1,0 +1,190 @@
+package dev.allocator.cli;
+
+import dev.allocator.AllocationRequest;
+import dev.allocator.Allocator;
+import dev.allocator.Lease;
+import dev.allocator.Profile;
+import dev.allocator.Secret;
+import dev.allocator.SshEndpoint;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Allocates a machine and prints its address, which is all that its output ever holds. */
+@Command(
+        name = AllocateCommand.NAME,
+        description = "Allocate a machine and print its address, host:port. On failure print the reason, in one line.")
+final class AllocateCommand implements Callable<Integer> {
+
+    static final String NAME = "allocate";
+
+    private final RootCommand root;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The profile.")
+    private String name = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "USER",
+            description = "Who must be able to log in. Missing: the profile's user. Empty: root.")
+    private @Nullable String user;
+
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "PASSWORD",
+            description = "Missing or empty: --password-fd, else $ALLOCATOR_PASSWORD, else $SPREAD_PASSWORD.")
+    private String password = "";
+
+    @Option(
+            names = "--password-fd",
+            paramLabel = "N",
+            description = "Read the password from this file descriptor, up to the end of the line.")
+    private @Nullable Integer passwordDescriptor;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "DURATION",
+            defaultValue = "24h",
+            description = "How long the lease lasts (default: ${DEFAULT-VALUE}).")
+    private Duration ttl = Duration.ofHours(24);
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            description = "How long the allocation may take (default: the profile's, else 5m).")
+    private @Nullable Duration timeout;
+
+    @Option(
+            names = "--label",
+            paramLabel = "KEY=VALUE",
+            description = "Keep this word with the lease; may be repeated.")
+    private Map<String, String> labels = new LinkedHashMap<>();
+
+    AllocateCommand(RootCommand root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+        AllocationRequest request = request();
+        try (Allocator allocator = root.open();
+                Progress progress = new Progress(name, root)) {
+            requireBackend(allocator);
+            progress.follow(allocator);
+            CompletableFuture<Lease> future = allocator.allocateAsync(request);
+            try (SignalGuard guard =
+                    SignalGuard.register(root.surroundings().processEnd(), () -> undo(allocator, future, progress))) {
+                return finish(future, progress, guard);
+            }
+        }
+    }
+
+    private int finish(CompletableFuture<Lease> future, Progress progress, SignalGuard guard) {
+        try {
+            Lease lease = await(future);
+            progress.ready(lease.info());
+            return handOver(lease, guard);
+        } catch (RuntimeException e) {
+            if (guard.undoing()) {
+                return 1;
+            }
+            throw e;
+        }
+    }
+
+    private AllocationRequest request() {
+        AllocationRequest.Builder request = AllocationRequest.forProfile(name).ttl(ttl);
+        if (timeout != null) {
+            request.timeout(timeout);
+        }
+        labels.forEach(request::label);
+        if (user != null) {
+            String who = user.isEmpty() ? "root" : user;
+            Secret secret = PasswordSource.find(
+                    who,
+                    password,
+                    passwordDescriptor,
+                    root.surroundings().in(),
+                    root.surroundings().environment());
+            credentials(request, who, secret);
+        } else if (passwordDescriptor != null) {
+            throw CommandFailure.misuse("--password-fd needs a USER");
+        }
+        return request.build();
+    }
+
+    private void credentials(AllocationRequest.Builder request, String who, Secret secret) {
+        try {
+            request.credentials(who, secret);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.misuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A profile that does not exist is left to the allocator, which knows similar names. */
+    private void requireBackend(Allocator allocator) {
+        String type = root.backend();
+        if (type == null) {
+            return;
+        }
+        Map<String, String> types = allocator.providers();
+        for (Profile profile : allocator.profiles()) {
+            String actual = types.getOrDefault(profile.provider(), profile.provider());
+            if (profile.name().equals(name) && !actual.equals(type)) {
+                throw new CommandFailure("cannot allocate '" + name + "': its provider '" + profile.provider()
+                        + "' is of type '" + actual + "', not '" + type + "' as --backend asks");
+            }
+        }
+    }
+
+    private Lease await(CompletableFuture<Lease> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new CommandFailure("cannot allocate '" + name + "': " + e.getCause());
+        } catch (CancellationException e) {
+            throw new CommandFailure("cannot allocate '" + name + "': cancelled");
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("cannot allocate '" + name + "': interrupted");
+        }
+    }
+
+    /** The lease stays attached until its address has left this process: a machine nobody knows of must not stay. */
+    private int handOver(Lease lease, SignalGuard guard) {
+        SshEndpoint endpoint = lease.endpoint().orElse(null);
+        if (endpoint == null) {
+            lease.discard();
+            throw new CommandFailure("cannot allocate '" + name + "': its machines have no SSH address");
+        }
+        root.surroundings().out().print(endpoint.address() + "\n");
+        if (root.surroundings().out().checkError()) {
+            lease.discard();
+            root.surroundings().err().println("allocator: nobody reads the address, so the machine was discarded");
+            return 1;
+        }
+        return guard.handOver(lease::detach) ? 0 : 1;
+    }
+
+    private void undo(Allocator allocator, CompletableFuture<Lease> future, Progress progress) {
+        progress.close();
+        root.surroundings().err().println("allocator: interrupted by a signal, destroying the machine");
+        future.cancel(true);
+        allocator.close();
+        root.surroundings().out().println("cannot allocate '" + name + "': interrupted by a signal");
+    }
+}

@@ -1,0 +1,47 @@
+package dev.allocator.cli;
+
+import dev.allocator.HostAndPort;
+import dev.allocator.LeaseInfo;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Leases as JSON for programs; the fields are documented in the README, stay, and hold no secret. */
+final class LeaseJson {
+
+    private LeaseJson() {}
+
+    static String write(List<LeaseInfo> leases) {
+        return Json.write(
+                        Map.of("leases", leases.stream().map(LeaseJson::fields).toList())) + "\n";
+    }
+
+    private static Map<String, @Nullable Object> fields(LeaseInfo lease) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("id", lease.id().value());
+        fields.put("profile", lease.profile());
+        fields.put("provider", lease.provider());
+        fields.put("state", lease.state().name().toLowerCase(Locale.ROOT));
+        fields.put("created", lease.created().toString());
+        fields.put("ready", text(lease.ready()));
+        fields.put("expires", text(lease.expires()));
+        fields.put("attached", lease.attached());
+        fields.put("owner", lease.owner().orElse(null));
+        fields.put("machine", lease.machine().map(id -> id.value()).orElse(null));
+        fields.put("address", lease.address().map(HostAndPort::toString).orElse(null));
+        fields.put("host", lease.address().map(HostAndPort::host).orElse(null));
+        fields.put("port", lease.address().map(HostAndPort::port).orElse(null));
+        fields.put("user", lease.user().orElse(null));
+        fields.put("problem", lease.problem().orElse(null));
+        fields.put("labels", lease.labels());
+        return fields;
+    }
+
+    private static @Nullable String text(Optional<Instant> instant) {
+        return instant.map(Instant::toString).orElse(null);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.allocator.cli;
+
+import dev.allocator.Allocator;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** The program: the only place that knows the process's streams and ends it. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs the command line and exits with its status. */
+    public static void main(String[] args) {
+        PrintStream out = stream(FileDescriptor.out);
+        PrintStream err = stream(FileDescriptor.err);
+        // Whoever parses our output must not meet what a library prints.
+        System.setOut(err);
+        System.setErr(err);
+        boolean liveLine = Boolean.getBoolean("allocator.cli.tty");
+        Surroundings surroundings = new Surroundings(
+                System.in, out, err, liveLine, System.getenv(), Allocator::open, ProcessEnd.OF_THIS_PROCESS);
+        int status = new Cli(surroundings).run(args);
+        boolean lost = out.checkError();
+        System.exit(status == 0 && lost ? 1 : status);
+    }
+
+    /** Unbuffered, and in UTF-8 whatever the locale, since programs read it. */
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+    }
+}

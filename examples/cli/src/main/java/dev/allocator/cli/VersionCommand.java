@@ -1,0 +1,35 @@
+package dev.allocator.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine.Command;
+
+/** Says which program this is. */
+@Command(name = "version", description = "Show the version.")
+final class VersionCommand implements Runnable {
+
+    private final RootCommand root;
+
+    VersionCommand(RootCommand root) {
+        this.root = root;
+    }
+
+    @Override
+    public void run() {
+        root.surroundings()
+                .out()
+                .println("allocator " + version() + " (Java " + System.getProperty("java.version") + ")");
+    }
+
+    private static String version() {
+        try (InputStream in = VersionCommand.class.getResourceAsStream("version.properties")) {
+            Properties properties = new Properties();
+            properties.load(in);
+            return properties.getProperty("version");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the version from the program's own jar", e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.allocator.cli;
+
+import dev.allocator.AllocatorOptions;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs command lines in this JVM, on a fake allocator, and keeps what they write. */
+final class CliRun {
+
+    final FakeAllocator allocator = new FakeAllocator();
+    final Map<String, String> environment = new HashMap<>();
+    final List<Runnable> whenEnding = new ArrayList<>();
+    final List<Integer> endedNow = new ArrayList<>();
+    String stdin = "";
+    boolean liveLine;
+    RuntimeException openFails;
+    OutputStream stdout = new ByteArrayOutputStream();
+    AllocatorOptions options;
+
+    private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+
+    int run(String... args) {
+        ProcessEnd processEnd = new ProcessEnd() {
+            @Override
+            public void whenEnding(Runnable task) {
+                whenEnding.add(task);
+            }
+
+            @Override
+            public void now(int status) {
+                endedNow.add(status);
+            }
+        };
+        Surroundings surroundings = new Surroundings(
+                new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(stdout, false, StandardCharsets.UTF_8),
+                new PrintStream(stderr, false, StandardCharsets.UTF_8),
+                liveLine,
+                environment,
+                this::open,
+                processEnd);
+        return new Cli(surroundings).run(args);
+    }
+
+    private FakeAllocator open(AllocatorOptions given) {
+        options = given;
+        if (openFails != null) {
+            throw openFails;
+        }
+        return allocator;
+    }
+
+    /** What a signal does: all hooks run. */
+    void signal() {
+        List.copyOf(whenEnding).forEach(Runnable::run);
+    }
+
+    String out() {
+        return stdout.toString();
+    }
+
+    String err() {
+        return stderr.toString(StandardCharsets.UTF_8);
+    }
+}

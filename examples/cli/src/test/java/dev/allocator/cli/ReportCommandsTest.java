@@ -1,0 +1,154 @@
+package dev.allocator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.allocator.CleanupReport;
+import dev.allocator.CleanupReport.Entry;
+import dev.allocator.CleanupReport.Outcome;
+import dev.allocator.ConfigurationException;
+import dev.allocator.LeaseId;
+import dev.allocator.LeaseInfo;
+import dev.allocator.LeaseState;
+import dev.allocator.MachineId;
+import dev.allocator.ProviderHealth;
+import dev.allocator.ProviderHealth.Status;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReportCommandsTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T05:00:00Z");
+
+    private final CliRun cli = new CliRun();
+
+    @Test
+    void listsAlignedColumns() {
+        LeaseInfo ready = cli.allocator
+                .lease("aaaaaaaa-0000-4000-8000-000000000001", "127.0.0.1:4001")
+                .info
+                .expires(NOW.plusSeconds(86_399))
+                .owner("pid 4711 on builder")
+                .build();
+        LeaseInfo pending = LeaseInfo.builder(
+                        new LeaseId("bbbbbbbb-0000-4000-8000-000000000001"),
+                        "a-much-longer-name",
+                        "local",
+                        LeaseState.PENDING,
+                        NOW.minusSeconds(5))
+                .problem("cannot\nbe destroyed")
+                .build();
+
+        assertThat(LeaseTable.write(List.of(ready, pending), NOW)).isEqualTo("""
+                        ID        PROFILE             PROVIDER  STATE    ADDRESS         USER    AGE    EXPIRES    OWNER                PROBLEM
+                        aaaaaaaa  debian-12           local     ready    127.0.0.1:4001  debian  1h55m  in 23h59m  pid 4711 on builder  -
+                        bbbbbbbb  a-much-longer-name  local     pending  -               -       5s     -          -                    cannot be destroyed
+                        """);
+    }
+
+    @Test
+    void listsAHeaderWhenThereIsNothing() {
+        assertThat(cli.run("list")).isZero();
+        assertThat(cli.out()).isEqualTo("ID  PROFILE  PROVIDER  STATE  ADDRESS  USER  AGE  EXPIRES  OWNER  PROBLEM\n");
+    }
+
+    @Test
+    void listsJsonWithoutSecrets() throws Exception {
+        cli.allocator
+                .lease("aaaaaaaa-0000-4000-8000-000000000001", "[::1]:4001")
+                .info
+                .machine(new MachineId("cccccccc-0000-4000-8000-000000000001"))
+                .ready(NOW)
+                .expires(NOW)
+                .attached(true)
+                .owner("pid \"1\"\\\n\u0001\ud83d\ude00ü")
+                .labels(Map.of("k", "v"));
+        cli.allocator.lease("bbbbbbbb-0000-4000-8000-000000000001", "127.0.0.1");
+
+        assertThat(cli.run("list", "--json")).isZero();
+        assertThat(cli.out()).doesNotContain("canary").hasLineCount(1).endsWith("\n");
+        JsonNode document = new ObjectMapper().readTree(cli.out());
+        assertThat(document.get("leases").get(0)).isEqualTo(new ObjectMapper().readTree("""
+                        {"id": "aaaaaaaa-0000-4000-8000-000000000001", "profile": "debian-12", "provider": "local",
+                         "state": "ready", "created": "2026-01-02T03:04:05Z", "ready": "2026-01-02T05:00:00Z",
+                         "expires": "2026-01-02T05:00:00Z", "attached": true,
+                         "owner": "pid \\"1\\"\\\\\\n\\u0001\\ud83d\\ude00ü",
+                         "machine": "cccccccc-0000-4000-8000-000000000001",
+                         "address": "[::1]:4001", "host": "::1", "port": 4001, "user": "debian",
+                         "problem": null, "labels": {"k": "v"}}
+                        """));
+        assertThat(document.get("leases").get(1).get("ready").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, DESTROYED, 0, destroyed",
+        "true, DESTROYED, 0, would destroy",
+        "false, FAILED, 1, cannot destroy",
+        "false, LEFT, 0, left"
+    })
+    void reportsACleanUp(boolean dryRun, Outcome outcome, int status, String word) {
+        cli.allocator.report = new CleanupReport(false, List.of(new Entry("machine 1", outcome, "nobody\nholds it")));
+
+        assertThat(dryRun ? cli.run("cleanup", "--dry-run") : cli.run("cleanup"))
+                .isEqualTo(status);
+        assertThat(cli.out()).isEqualTo(word + " machine 1: nobody holds it\n");
+    }
+
+    @Test
+    void saysThatThereIsNothingToCleanUp() {
+        assertThat(cli.run("cleanup")).isZero();
+        assertThat(cli.out()).isEqualTo("nothing to clean up\n");
+    }
+
+    @Test
+    void checksWhatCanWork() {
+        cli.allocator.configFiles = List.of(Path.of("/p/allocator.yaml"));
+        cli.allocator.health = List.of(
+                ProviderHealth.builder("local", "qemu", Status.HEALTHY)
+                        .messages(List.of("machines run with tcg"))
+                        .build(),
+                ProviderHealth.builder("slow", "qemu", Status.DEGRADED)
+                        .messages(List.of("no KVM"))
+                        .build());
+
+        assertThat(cli.run("check")).isZero();
+        assertThat(cli.out()).isEqualTo("""
+                        configuration  /p/allocator.yaml
+                        state          /state
+                        profiles       debian-12
+                        provider       local (qemu): OK
+                                       machines run with tcg
+                        provider       slow (qemu): works, with a drawback
+                                       no KVM
+                        """);
+    }
+
+    @Test
+    void checksWhatCannotWork() {
+        cli.allocator.health = List.of(ProviderHealth.builder("local", "qemu", Status.UNUSABLE)
+                .messages(List.of("qemu-system-x86_64 is not installed"))
+                .build());
+
+        assertThat(cli.run("check")).isEqualTo(1);
+        assertThat(cli.out())
+                .contains("configuration  no file found\n")
+                .endsWith(
+                        "provider       local (qemu): cannot be used\n               qemu-system-x86_64 is not installed\n");
+    }
+
+    @Test
+    void checksTheConfigurationAtOnce() {
+        cli.openFails = new ConfigurationException(List.of("a.yaml:1:2: no", "a.yaml:3:4: neither"));
+
+        assertThat(cli.run("check")).isEqualTo(1);
+        assertThat(cli.err()).isEqualTo("allocator: a.yaml:1:2: no\nallocator: a.yaml:3:4: neither\n");
+        assertThat(cli.out()).isEmpty();
+    }
+}

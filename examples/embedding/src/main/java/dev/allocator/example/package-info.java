@@ -1,0 +1,5 @@
+/** A program that uses the library. */
+@NullMarked
+package dev.allocator.example;
+
+import org.jspecify.annotations.NullMarked;
