@@ -59,6 +59,8 @@ import org.jspecify.annotations.Nullable;
 public final class AllocationFlow {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+    /** Waits end by themselves at the deadline, with a reason; this long after it, whatever goes on is stopped. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final FlowServices services;
     private final Allocation allocation;
@@ -101,7 +103,7 @@ public final class AllocationFlow {
             Future<?> watchdog = services.timer()
                     .schedule(
                             () -> allocation.stop(Allocation.Stop.DEADLINE),
-                            deadline.remaining().toNanos(),
+                            deadline.remaining().plus(GRACE).toNanos(),
                             TimeUnit.NANOSECONDS);
             try {
                 Provider provider = plan(resolved, login);

@@ -122,8 +122,8 @@ public final class Providers implements AutoCloseable {
         try {
             diagnoses.addAll(get(instance).diagnose());
         } catch (ProviderException | RuntimeException | LinkageError e) {
-            diagnoses.add(
-                    new Diagnosis(Severity.ERROR, e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
+            diagnoses.add(new Diagnosis(
+                    Severity.ERROR, e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
         }
         diagnoses.sort(Comparator.comparing(Diagnosis::severity));
         Status status = diagnoses.isEmpty() || diagnoses.get(0).severity() == Severity.INFO

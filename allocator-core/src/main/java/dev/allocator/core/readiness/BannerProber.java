@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>That a port accepts connections means nothing: QEMU's user network does long before the guest listens, and answers
  * such an early connection only 6, 18 or 42 s later, when it repeats its first packet. So a new connection is opened
- * about each 100 ms, at most {@value #PER_MACHINE} at once, and the first that yields a banner is it.
+ * about each 100 ms, later less often, at most {@value #PER_MACHINE} at once, and the first that yields a banner is it.
  */
 public final class BannerProber implements AutoCloseable {
 

@@ -64,7 +64,7 @@ final class Probe {
     }
 
     Duration pace(Pace pace, long now) {
-        return now - started < pace.youth().toNanos() ? pace.young() : pace.old();
+        return pace.between(Duration.ofNanos(now - started));
     }
 
     boolean needsAddresses() {

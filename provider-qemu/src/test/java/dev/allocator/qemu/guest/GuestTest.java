@@ -68,8 +68,12 @@ class GuestTest {
                 .provider("qemu", "qemu", Map.of("accel", "tcg"))
                 .profile(plain)
                 .profile(plain("grown").disk(DataSize.ofGibibytes(5)).build())
-                .profile(plain("set-up").setup("echo made by $(id -un) > /etc/made").build())
-                .profile(plain("broken-setup").setup("echo so far; echo so bad >&2; exit 7").build())
+                .profile(plain("set-up")
+                        .setup("echo made by $(id -un) > /etc/made")
+                        .build())
+                .profile(plain("broken-setup")
+                        .setup("echo so far; echo so bad >&2; exit 7")
+                        .build())
                 .profile(plain("wrong-password")
                         .login(Credentials.password("debian", Secret.of("not it")))
                         .build())
@@ -103,24 +107,29 @@ class GuestTest {
         try (Lease lease = allocator.allocate("plain")) {
             assertThat(lease.exec("uname", "-s").orThrow().stdout()).isEqualTo("Linux\n");
             assertThat(lease.exec("id", "-un").orThrow().stdout()).isEqualTo("debian\n");
-            assertThat(lease.exec(Command.of("id", "-un").asRoot()).orThrow().stdout()).isEqualTo("root\n");
-            assertThat(lease.exec("sh", "-c", "echo out; echo err >&2; exit 3"))
-                    .satisfies(result -> {
-                        assertThat(result.exitStatus()).isEqualTo(3);
-                        assertThat(result.stdout()).isEqualTo("out\n");
-                        assertThat(result.stderr()).isEqualTo("err\n");
-                    });
-            assertThat(lease.exec(Command.of("cat").stdin("from here")).stdout()).isEqualTo("from here");
-            assertThat(lease.exec(Command.shell("echo \"$A|$B\"").env("A", "it's").env("B", "$HOME\n2"))
+            assertThat(lease.exec(Command.of("id", "-un").asRoot()).orThrow().stdout())
+                    .isEqualTo("root\n");
+            assertThat(lease.exec("sh", "-c", "echo out; echo err >&2; exit 3")).satisfies(result -> {
+                assertThat(result.exitStatus()).isEqualTo(3);
+                assertThat(result.stdout()).isEqualTo("out\n");
+                assertThat(result.stderr()).isEqualTo("err\n");
+            });
+            assertThat(lease.exec(Command.of("cat").stdin("from here")).stdout())
+                    .isEqualTo("from here");
+            assertThat(lease.exec(Command.shell("echo \"$A|$B\"")
+                                    .env("A", "it's")
+                                    .env("B", "$HOME\n2"))
                             .stdout())
                     .isEqualTo("it's|$HOME\n2\n");
             assertThat(lease.exec(Command.of("pwd").directory("/usr")).stdout()).isEqualTo("/usr\n");
             ByteArrayOutputStream streamed = new ByteArrayOutputStream();
-            assertThat(lease.exec(Command.of("seq", "5").stdout(streamed)).stdout()).isEmpty();
+            assertThat(lease.exec(Command.of("seq", "5").stdout(streamed)).stdout())
+                    .isEmpty();
             assertThat(streamed.toString(StandardCharsets.UTF_8)).isEqualTo("1\n2\n3\n4\n5\n");
             assertThatThrownBy(() -> lease.exec(Command.of("sleep", "60").timeout(Duration.ofSeconds(1))))
                     .isInstanceOf(CommandTimeoutException.class);
-            await().untilAsserted(() -> assertThat(lease.exec("pgrep", "-x", "sleep").exitStatus()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(lease.exec("pgrep", "-x", "sleep").exitStatus()).isEqualTo(1));
 
             copiesFilesAndFolders(lease);
             reachesAPort(lease);
@@ -134,7 +143,8 @@ class GuestTest {
         assertThat(script.toFile().setExecutable(true)).isTrue();
 
         lease.upload(temp.resolve("a folder"), "copied");
-        assertThat(lease.exec("./copied/with 'quotes'/run.sh").orThrow().stdout()).isEqualTo("ran\n");
+        assertThat(lease.exec("./copied/with 'quotes'/run.sh").orThrow().stdout())
+                .isEqualTo("ran\n");
         lease.download("copied", temp.resolve("back"));
         assertThat(temp.resolve("back/with 'quotes'/ünï.txt")).hasContent("content\n");
         assertThat(temp.resolve("back/with 'quotes'/run.sh")).isExecutable();
@@ -155,8 +165,10 @@ class GuestTest {
     @Test
     void aGrownDiskHasTheSpace() {
         try (Lease lease = allocator.allocate("grown")) {
-            await().untilAsserted(() -> assertThat(Long.parseLong(
-                            lease.exec("df", "--output=size", "-B1M", "/").orThrow().stdout().replaceAll("\\D", "")))
+            await().untilAsserted(() -> assertThat(Long.parseLong(lease.exec("df", "--output=size", "-B1M", "/")
+                            .orThrow()
+                            .stdout()
+                            .replaceAll("\\D", "")))
                     .isGreaterThan(4500));
         }
     }
@@ -184,7 +196,8 @@ class GuestTest {
                 .credentials(Credentials.key("builder", Secret.of(Files.readString(key))))
                 .build())) {
             assertThat(lease.exec("id", "-un").orThrow().stdout()).isEqualTo("builder\n");
-            assertThat(lease.exec(Command.of("id", "-un").asRoot()).orThrow().stdout()).isEqualTo("root\n");
+            assertThat(lease.exec(Command.of("id", "-un").asRoot()).orThrow().stdout())
+                    .isEqualTo("root\n");
             assertThat(sshWith(lease, key)).isEqualTo("builder\n");
         }
     }
@@ -215,15 +228,18 @@ class GuestTest {
         try (Lease root = allocator.allocate("cloud")) {
             SshEndpoint endpoint = root.endpoint().orElseThrow();
             assertThat(endpoint.user()).isEqualTo("root");
-            Path key = Files.writeString(temp.resolve("id"), endpoint.privateKey().orElseThrow().reveal());
-            assertThat(key.toFile().setReadable(false, false) && key.toFile().setReadable(true, true)).isTrue();
+            Path key = Files.writeString(
+                    temp.resolve("id"), endpoint.privateKey().orElseThrow().reveal());
+            assertThat(key.toFile().setReadable(false, false) && key.toFile().setReadable(true, true))
+                    .isTrue();
             assertThat(sshWith(root, key)).isEqualTo("root\n");
         }
         try (Lease lease = allocator.allocate(AllocationRequest.forProfile("cloud")
                 .credentials("ubuntu", Secret.of("ubuntu"))
                 .build())) {
             assertThat(lease.exec("id", "-un").orThrow().stdout()).isEqualTo("ubuntu\n");
-            assertThat(lease.exec(Command.of("id", "-un").asRoot()).orThrow().stdout()).isEqualTo("root\n");
+            assertThat(lease.exec(Command.of("id", "-un").asRoot()).orThrow().stdout())
+                    .isEqualTo("root\n");
         }
     }
 
@@ -236,7 +252,8 @@ class GuestTest {
                 .stream()
                 .map(future -> future.join())
                 .toList();
-        assertThat(leases.stream().map(lease -> lease.endpoint().orElseThrow().port())).doesNotHaveDuplicates();
+        assertThat(leases.stream().map(lease -> lease.endpoint().orElseThrow().port()))
+                .doesNotHaveDuplicates();
         assertThat(leases).allSatisfy(lease -> lease.exec("true").orThrow());
         assertThat(allocator.leases()).hasSize(4);
     }
@@ -246,7 +263,8 @@ class GuestTest {
         Lease lease = allocator.allocate("plain");
         lease.detach();
         try (Allocator other = Allocator.open(options())) {
-            Lease same = other.leaseAt(lease.endpoint().orElseThrow().address().toString()).orElseThrow();
+            Lease same = other.leaseAt(lease.endpoint().orElseThrow().address().toString())
+                    .orElseThrow();
             assertThat(same.exec("id", "-un").orThrow().stdout()).isEqualTo("debian\n");
             same.close();
             assertThat(other.lease(lease.id())).isPresent();
@@ -267,8 +285,7 @@ class GuestTest {
 
     @Test
     void aGuestWhoseSshServerNeverStartsTimesOutWithItsConsole() {
-        AllocationException e = catchThrowableOfType(
-                AllocationException.class, () -> allocator.allocate("no-sshd"));
+        AllocationException e = catchThrowableOfType(AllocationException.class, () -> allocator.allocate("no-sshd"));
         assertThat(e).isInstanceOf(ReadinessTimeoutException.class);
         assertThat(e.failure().phase()).isEqualTo(Phase.REACH);
         assertThat(e.failure().consoleTail()).isNotEmpty();
@@ -284,8 +301,8 @@ class GuestTest {
 
     @Test
     void aFailingSetupStepShowsWhatItSaid() throws Exception {
-        AllocationException e = catchThrowableOfType(
-                AllocationException.class, () -> allocator.allocate("broken-setup"));
+        AllocationException e =
+                catchThrowableOfType(AllocationException.class, () -> allocator.allocate("broken-setup"));
         assertThat(e).isInstanceOf(ProvisioningException.class).hasMessageContaining("7");
         assertThat(e.failure().phase()).isEqualTo(Phase.SETUP);
         assertThat(e.failure().evidence().orElseThrow().resolve("setup.log"))
@@ -297,7 +314,8 @@ class GuestTest {
     void aKilledQemuFailsTheAllocationAtOnce() {
         allocator.on(PhaseStarted.class, event -> {
             if (event.phase() == Phase.REACH) {
-                Host.processesNaming(state).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+                Host.processesNaming(state)
+                        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
             }
         });
         assertThatThrownBy(() -> allocator.allocate("plain"))
