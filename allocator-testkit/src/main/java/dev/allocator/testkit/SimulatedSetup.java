@@ -1,0 +1,71 @@
+package dev.allocator.testkit;
+
+import dev.allocator.HostKey;
+import dev.allocator.Secret;
+import dev.allocator.core.readiness.GuestScripts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Stands in for the engine's scripts that set up users and the host name, which would change the real host: they
+ * change the machine's accounts and name instead.
+ */
+final class SimulatedSetup implements GuestCommands {
+
+    private static final Pattern ASSIGNMENT = Pattern.compile("^([a-z]+)=((?:'[^']*'|\\\\')*)$", Pattern.MULTILINE);
+
+    private final Accounts accounts;
+    private volatile String hostName = "";
+
+    SimulatedSetup(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    /** What the engine named the machine, or empty. */
+    String hostName() {
+        return hostName;
+    }
+
+    @Override
+    public Optional<GuestReply> answer(GuestCommand command) throws IOException {
+        boolean personalise = command.script().contains("'" + GuestScripts.PERSONALISE + "'");
+        if (!personalise && !command.script().contains("'" + GuestScripts.HOST_NAME + "'")) {
+            return Optional.empty();
+        }
+        String script = new String(command.stdin().readAllBytes(), StandardCharsets.UTF_8);
+        if (personalise) {
+            setUp(script);
+        } else {
+            hostName = parameter(script, "name");
+        }
+        return Optional.of(GuestReply.ok(""));
+    }
+
+    private void setUp(String script) {
+        String user = parameter(script, "user");
+        String password = parameter(script, "password");
+        if (password.isEmpty()) {
+            accounts.addKey(user, HostKey.parse(parameter(script, "key")));
+        } else {
+            accounts.setPassword(user, Secret.of(password));
+        }
+    }
+
+    /** The value that a script assigns in single quotes before it starts. */
+    static String parameter(String script, String name) {
+        Matcher assignment = ASSIGNMENT.matcher(script);
+        while (assignment.find()) {
+            if (assignment.group(1).equals(name)) {
+                return assignment
+                        .group(2)
+                        .replace("'\\''", "\0")
+                        .replace("'", "")
+                        .replace('\0', '\'');
+            }
+        }
+        throw new IllegalArgumentException("the script does not set '" + name + "'");
+    }
+}
