@@ -37,7 +37,7 @@ class NoCloudSeedTest {
                 .containsEntry("hostname", "tiny-host")
                 .containsEntry("disable_root", false)
                 .containsEntry("ssh_deletekeys", true)
-                .containsEntry("ssh_genkeytypes", List.of())
+                .containsEntry("ssh_genkeytypes", List.of("ed25519"))
                 .containsEntry(
                         "ssh_keys", Map.of("ed25519_private", hostKey, "ed25519_public", "ssh-ed25519 AAAAhost"));
         assertThat(config.get("users"))
