@@ -56,10 +56,7 @@ final class MachineEnd {
             throws ProviderException, IOException, InterruptedException {
         boolean known = files.discard();
         if (known) {
-            Optional<ChildProcess> process = context.processes().find(files.process(), machine);
-            if (process.isPresent() && quit(machine, files)) {
-                awaitEnd(process.get(), QUIT);
-            }
+            end(machine, files);
         }
         killTagged(machine);
         if (known) {
@@ -72,14 +69,22 @@ final class MachineEnd {
         }
     }
 
-    /** Whether QEMU was told to exit. */
+    private void end(MachineId machine, MachineFiles files) throws IOException, InterruptedException {
+        Optional<ChildProcess> process = context.processes().find(files.process(), machine);
+        // Also asked if no process is seen: it may run in another pid namespace.
+        boolean quit = Files.exists(files.discardMonitor()) && quit(machine, files);
+        if (process.isPresent() && !(quit && awaitEnd(process.get(), QUIT))) {
+            process.get().kill();
+        }
+    }
+
     private static boolean quit(MachineId machine, MachineFiles files) throws InterruptedException {
         Deadline deadline = Deadline.in(QUIT);
         try (Monitor monitor = Monitor.connect(files.discardMonitor(), machine, deadline)) {
             monitor.quit(deadline);
             return true;
         } catch (IOException e) {
-            // It does not answer, or not yet: it is killed.
+            // It does not answer, not yet or not any more: it is killed, and what is left is looked for.
             return false;
         }
     }
@@ -108,12 +113,12 @@ final class MachineEnd {
                 .toList();
     }
 
-    private static void awaitEnd(ChildProcess process, Duration limit) throws InterruptedException {
+    private static boolean awaitEnd(ChildProcess process, Duration limit) throws InterruptedException {
         try {
             process.exit().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException e) {
-            // Whether it is gone is looked at again.
-            return;
+            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException("the end of a process cannot fail", e);
         }

@@ -3,6 +3,7 @@ package dev.allocator.qemu;
 import dev.allocator.MachineId;
 import dev.allocator.RealmId;
 import dev.allocator.spi.ChildProcess;
+import dev.allocator.spi.Deadline;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.MachineHealth;
 import dev.allocator.spi.MachineHealth.State;
@@ -11,9 +12,11 @@ import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,8 @@ import java.util.Optional;
 
 /** Finds machines by their folders and by the tags of running QEMUs, and looks at them. */
 final class MachineSearch {
+
+    private static final Duration ANSWER = Duration.ofSeconds(2);
 
     private final ProviderContext context;
 
@@ -62,6 +67,9 @@ final class MachineSearch {
                 return new MachineHealth(
                         State.RUNNING, "QEMU runs as process " + process.get().pid());
             }
+            if (answers(ref.machine(), files)) {
+                return new MachineHealth(State.RUNNING, "QEMU answers at " + files.monitor());
+            }
             if (files.isDiscarded() && !Files.exists(files.overlay())) {
                 return new MachineHealth(State.GONE, "there is neither a QEMU nor a disk");
             }
@@ -73,6 +81,22 @@ final class MachineSearch {
                                     .orElse(""));
         } catch (IOException e) {
             throw new ProviderException("cannot look at machine " + ref.machine() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A QEMU in another pid namespace is not seen, yet it answers. */
+    private static boolean answers(MachineId machine, MachineFiles files) throws IOException {
+        if (!Files.exists(files.monitor())) {
+            return false;
+        }
+        try {
+            Monitor.connect(files.monitor(), machine, Deadline.in(ANSWER)).close();
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while QEMU was asked", e);
         }
     }
 

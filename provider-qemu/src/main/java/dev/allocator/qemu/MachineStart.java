@@ -21,10 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates machines. Anyone may discard the machine meanwhile, from any process: each step that leaves something looks
@@ -32,6 +34,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class MachineStart {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MachineStart.class);
     private static final long RETRY_MILLIS = 10;
 
     private final ProviderContext context;
@@ -70,6 +73,20 @@ final class MachineStart {
             }
             requireNotDiscarded(files, spec.id());
             throw new ProviderException(Kind.RETRYABLE, "cannot start QEMU: " + e.getMessage(), e);
+        } finally {
+            forgetIfDiscarded(files);
+        }
+    }
+
+    /** Whoever discarded the machine may have done so between the last look at the barrier and the last file. */
+    private static void forgetIfDiscarded(MachineFiles files) {
+        try {
+            if (files.isDiscarded()) {
+                files.delete();
+            }
+        } catch (IOException e) {
+            // The folder is being removed by someone else, which is just as good.
+            LOG.debug("cannot remove files of a discarded machine", e);
         }
     }
 
@@ -105,7 +122,12 @@ final class MachineStart {
         command.addAll(List.of("-F", image.format(), "-b", image.path().toString(), MachineFiles.OVERLAY));
         command.add(Long.toString(guest.diskBytes()));
         ProcessResult result = context.processes()
-                .run(ProcessSpec.of(command).directory(files.folder()).machine(spec.id()), deadline);
+                .run(
+                        ProcessSpec.of(command)
+                                .directory(files.folder())
+                                .recorded(files.process(), files.discarded())
+                                .machine(spec.id()),
+                        deadline);
         if (!result.succeeded()) {
             requireNotDiscarded(files, spec.id());
             String why = result.timedOut()
@@ -130,19 +152,23 @@ final class MachineStart {
     /** Asks QEMU for the port as soon as it answers, unless it ends before. */
     private Machine describe(MachineRef ref, MachineFiles files, ChildProcess process, Deadline deadline)
             throws ProviderException, IOException, InterruptedException {
-        CompletionStage<String> death =
-                process.exit().thenApply(status -> QemuMessages.ended(status, files.lastMessage()));
-        int port = sshPort(ref.machine(), files, process, deadline);
+        CompletableFuture<Integer> exit = process.exit().toCompletableFuture();
+        int port = sshPort(ref.machine(), files, exit, deadline);
         MachineNote note = MachineNote.read(files.note());
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("accel", note.accelerator().name());
         attributes.put("accel-reason", note.accelerator().reason());
         attributes.put("pid", Long.toString(process.pid()));
         return new Machine(
-                ref, Optional.of(new HostAndPort("127.0.0.1", port)), Optional.of(files.console()), attributes, death);
+                ref,
+                Optional.of(new HostAndPort("127.0.0.1", port)),
+                Optional.of(files.console()),
+                attributes,
+                exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())));
     }
 
-    private int sshPort(MachineId machine, MachineFiles files, ChildProcess process, Deadline deadline)
+    private static int sshPort(
+            MachineId machine, MachineFiles files, CompletableFuture<Integer> exit, Deadline deadline)
             throws ProviderException, IOException, InterruptedException {
         while (true) {
             try (Monitor monitor = Monitor.connect(files.monitor(), machine, deadline)) {
@@ -151,7 +177,7 @@ final class MachineStart {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                requireRunning(machine, files, process);
+                requireRunning(machine, files, exit);
                 if (deadline.expired()) {
                     throw e;
                 }
@@ -160,10 +186,10 @@ final class MachineStart {
     }
 
     /** Gives QEMU a moment to open its monitor; throws if it ended instead. */
-    private static void requireRunning(MachineId machine, MachineFiles files, ChildProcess process)
+    private static void requireRunning(MachineId machine, MachineFiles files, CompletableFuture<Integer> exit)
             throws ProviderException, InterruptedException {
         try {
-            int status = process.exit().toCompletableFuture().get(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            int status = exit.get(RETRY_MILLIS, TimeUnit.MILLISECONDS);
             requireNotDiscarded(files, machine);
             throw new ProviderException(QemuMessages.explain(QemuMessages.ended(status, files.lastMessage())));
         } catch (TimeoutException e) {

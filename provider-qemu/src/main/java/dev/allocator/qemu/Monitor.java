@@ -54,10 +54,11 @@ final class Monitor implements Closeable {
         return Integer.parseInt(forward.group(1));
     }
 
-    /** Makes QEMU exit at once; the guest is not asked. */
+    /** Makes QEMU exit at once, without asking the guest, and waits until it hangs up. */
     void quit(Deadline deadline) throws IOException, InterruptedException {
         try {
             client.execute("quit", Map.of(), deadline);
+            client.awaitEnd(deadline);
         } catch (EOFException e) {
             // It was gone before the answer was read, which is what quit is for.
             return;

@@ -58,7 +58,7 @@ final class NoCloudSeed {
         // Passwords are off in cloud images, yet users of a machine may ask for one.
         config.put("ssh_pwauth", true);
         config.put("ssh_deletekeys", true);
-        config.put("ssh_genkeytypes", List.of());
+        config.put("ssh_genkeytypes", List.of("ed25519"));
         config.put(
                 "ssh_keys",
                 Map.of(
@@ -66,6 +66,10 @@ final class NoCloudSeed {
                         bootstrap.hostPrivateKey().reveal(),
                         "ed25519_public",
                         bootstrap.hostKey().toString()));
+        // What takes seconds in emulation and serves nobody in a machine that is thrown away.
+        config.put("ssh", Map.of("emit_keys_to_console", false));
+        config.put("no_ssh_fingerprints", true);
+        config.put("grub_dpkg", Map.of("enabled", false));
         config.put("package_update", false);
         config.put("package_upgrade", false);
         return "#cloud-config\n" + Json.write(config) + "\n";

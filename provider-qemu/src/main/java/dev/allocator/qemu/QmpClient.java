@@ -86,6 +86,13 @@ final class QmpClient implements Closeable {
         }
     }
 
+    /** Reads on until QEMU hangs up, which shows as {@link EOFException}. */
+    void awaitEnd(Deadline deadline) throws IOException, InterruptedException {
+        while (true) {
+            readMessage(deadline);
+        }
+    }
+
     private void send(String line, Deadline deadline) throws IOException, InterruptedException {
         ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {

@@ -3,11 +3,14 @@ package dev.allocator.core.process;
 import dev.allocator.spi.ChildProcess;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** A process that another JVM may have started. */
 final class FoundProcess implements ChildProcess {
 
     private static final int UNKNOWN_STATUS = -1;
+    private static final long SHORTEST_MILLIS = 5;
+    private static final long LONGEST_MILLIS = 250;
 
     private final ProcessIdentity identity;
 
@@ -25,13 +28,21 @@ final class FoundProcess implements ChildProcess {
         return identity.startTime();
     }
 
+    /** Looks again and again: Java's own handles look only every few seconds and take zombies for alive. */
     @Override
     public CompletionStage<Integer> exit() {
-        // The handle is taken before the process is seen alive, so it is this very process's.
-        return ProcessHandle.of(identity.pid())
-                .filter(handle -> identity.isAlive())
-                .map(handle -> handle.onExit().thenApply(ended -> UNKNOWN_STATUS))
-                .orElse(CompletableFuture.completedFuture(UNKNOWN_STATUS));
+        CompletableFuture<Integer> end = new CompletableFuture<>();
+        watch(end, SHORTEST_MILLIS);
+        return end;
+    }
+
+    private void watch(CompletableFuture<Integer> end, long millis) {
+        if (!identity.isAlive()) {
+            end.complete(UNKNOWN_STATUS);
+            return;
+        }
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
+                .execute(() -> watch(end, Math.min(millis * 2, LONGEST_MILLIS)));
     }
 
     @Override

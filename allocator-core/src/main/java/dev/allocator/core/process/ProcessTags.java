@@ -2,6 +2,7 @@ package dev.allocator.core.process;
 
 import dev.allocator.MachineId;
 import dev.allocator.RealmId;
+import dev.allocator.spi.Deadline;
 import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,14 +10,21 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Reads the tags of processes from {@code /proc/PID/environ} (proc(5)): the environment that the program got at exec. */
 final class ProcessTags {
 
     private static final Path PROC = Path.of("/proc");
+
+    /** How long execve(2) may take to show the new program's environment. */
+    private static final Duration EXEC = Duration.ofSeconds(1);
+
+    private static final long EXEC_STEP_NANOS = 1_000_000;
 
     private ProcessTags() {}
 
@@ -34,20 +42,36 @@ final class ProcessTags {
     /**
      * Whether a process carries a machine's tag.
      *
-     * @throws AccessDeniedException if its environment may not be read
+     * @throws IOException if its environment may not be read
      */
-    static boolean carries(ProcessIdentity identity, MachineId machine) throws IOException {
+    static boolean carries(ProcessIdentity process, MachineId machine) throws IOException {
+        Deadline deadline = Deadline.in(EXEC);
+        String tag = ChildEnvironment.MACHINE + "=" + machine.value();
+        while (process.isAlive()) {
+            String environment = environment(process);
+            if (!environment.isEmpty()) {
+                return List.of(environment.split("\0")).contains(tag);
+            }
+            if (deadline.expired()) {
+                throw new IOException("process " + process.pid() + " shows no environment");
+            }
+            LockSupport.parkNanos(EXEC_STEP_NANOS);
+        }
+        return false;
+    }
+
+    /** Empty for a process that just ended, and for one that the kernel is about to turn into another program. */
+    private static String environment(ProcessIdentity process) throws IOException {
         try {
-            List<String> environment =
-                    strings(PROC.resolve(Long.toString(identity.pid())).resolve("environ"));
-            return value(environment, ChildEnvironment.MACHINE)
-                    .filter(machine.value()::equals)
-                    .isPresent();
+            return Files.readString(
+                    PROC.resolve(Long.toString(process.pid())).resolve("environ"), StandardCharsets.ISO_8859_1);
         } catch (AccessDeniedException e) {
-            throw e;
+            throw new IOException("process " + process.pid() + " belongs to another user", e);
         } catch (IOException e) {
-            // It ended while its environment was read.
-            return false;
+            if (process.isAlive()) {
+                throw e;
+            }
+            return "";
         }
     }
 

@@ -9,7 +9,6 @@ import dev.allocator.spi.ProcessSpec;
 import dev.allocator.spi.Processes;
 import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -74,11 +73,9 @@ public final class SessionProcesses implements Processes {
                 return Optional.empty();
             }
             return identity.map(FoundProcess::new);
-        } catch (AccessDeniedException e) {
+        } catch (IOException e) {
             throw new IOException(
-                    "cannot tell whether process " + identity.orElseThrow().pid() + " belongs to machine " + machine
-                            + ": it belongs to another user",
-                    e);
+                    "cannot tell whether a process belongs to machine " + machine + ": " + e.getMessage(), e);
         }
     }
 

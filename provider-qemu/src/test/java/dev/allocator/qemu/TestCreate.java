@@ -1,0 +1,32 @@
+package dev.allocator.qemu;
+
+import dev.allocator.spi.Bootstrap;
+import dev.allocator.spi.CreateContext;
+import dev.allocator.spi.Deadline;
+import dev.allocator.spi.MachineRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What the engine would give, remembering what it is told. */
+record TestCreate(Deadline deadline, Optional<Bootstrap> bootstrap, List<String> lines) implements CreateContext {
+
+    static TestCreate within(Duration duration) {
+        return new TestCreate(Deadline.in(duration), Optional.empty(), new CopyOnWriteArrayList<>());
+    }
+
+    TestCreate with(Bootstrap bootstrap) {
+        return new TestCreate(deadline, Optional.of(bootstrap), lines);
+    }
+
+    @Override
+    public void record(MachineRef ref) {
+        throw new UnsupportedOperationException("the ref is complete from the plan on");
+    }
+
+    @Override
+    public void progress(String message) {
+        lines.add(message);
+    }
+}
