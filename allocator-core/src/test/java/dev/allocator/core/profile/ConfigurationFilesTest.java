@@ -179,7 +179,7 @@ class ConfigurationFilesTest {
         Path user = write(home.resolve(".config/allocator/config.yaml"), "a: [\n");
 
         assertThatThrownBy(this::load)
-                .hasMessage(user + ":1:4: a quote or bracket that opens here is never closed\n" + project
+                .hasMessage(user + ":2:1: the file ends here, within a bracket that is not closed\n" + project
                         + ":1:1: unknown key 'profils' in the file; did you mean 'profiles'?");
     }
 

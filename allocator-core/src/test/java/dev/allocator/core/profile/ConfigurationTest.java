@@ -266,8 +266,8 @@ class ConfigurationTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(
                         file + ":1:26: profile 'm' cannot be used: its provider 'moody' has no working plugin: the"
-                                + " ProviderFactory moody (" + TestPlugins.ThrowingSettings.class.getName()
-                                + ") cannot be used: AssertionError: never");
+                                + " ProviderFactory " + TestPlugins.ThrowingSettings.class.getName()
+                                + " cannot be used: AssertionError: never");
     }
 
     @Test

@@ -28,7 +28,7 @@ class FingerprintTest {
 
         assertThat(expected).matches("[0-9a-f]{64}");
         assertThat(fingerprint("grace: 1m, smbios: {l: w, k: v}, login: {password: p, user: u}, setup: s, args: [a, b],"
-                        + " labels: {'a': \"b\"}, memory: 1024M, image: ${env:X:-x}, provider: qemu"))
+                        + " labels: {'a': \"b\"}, memory: 1024M, image: \"${env:X:-x}\", provider: qemu"))
                 .isEqualTo(expected);
     }
 

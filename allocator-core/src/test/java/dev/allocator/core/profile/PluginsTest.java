@@ -9,6 +9,8 @@ import dev.allocator.spi.ProviderFactory;
 import dev.allocator.spi.StoreFactory;
 import java.io.IOException;
 import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -35,22 +37,20 @@ class PluginsTest {
     }
 
     @Test
-    void brokenPluginsLeaveTheOthersAlone() throws IOException {
-        Plugins plugins = providers(
-                "com.acme.Gone",
-                TestPlugins.ThrowingConstructor.class.getName(),
-                TestPlugins.MissingClass.class.getName(),
-                "java.lang.String",
-                "not a class name",
-                TestPlugins.ThrowingType.class.getName(),
-                TestPlugins.InvalidType.class.getName(),
-                TestPlugins.ThrowingSettings.class.getName(),
-                TestPlugins.NullProfileSettings.class.getName(),
-                TestPlugins.ClashingKey.class.getName(),
-                TestPlugins.Lxd.class.getName());
+    void aDeclarationThatCannotBeReadLeavesOtherJarsAlone() throws IOException {
+        ClassLoader good = TestPlugins.loader(
+                folder.resolve("good"), Map.of(ProviderFactory.class, List.of(TestPlugins.Lxd.class.getName())));
+        Path bad = Files.createDirectories(folder.resolve("bad/META-INF/services"));
+        Files.writeString(bad.resolve(ProviderFactory.class.getName()), "not a class name\n");
+        URL[] urls = {folder.resolve("bad").toUri().toURL()};
 
-        assertThat(plugins.provider("lxd")).isEmpty();
-        assertThat(plugins.broken()).singleElement().asString().contains("not a class name");
+        Plugins plugins = Plugins.load(new URLClassLoader(urls, good));
+
+        assertThat(plugins.providerTypes()).containsExactly("lxd");
+        assertThat(plugins.broken())
+                .singleElement()
+                .asString()
+                .contains("bad/META-INF/services/", "Illegal configuration-file syntax");
     }
 
     @Test
@@ -59,7 +59,7 @@ class PluginsTest {
                 "com.acme.Gone",
                 TestPlugins.ThrowingConstructor.class.getName(),
                 TestPlugins.MissingClass.class.getName(),
-                "java.lang.String",
+                PluginsTest.class.getName(),
                 TestPlugins.ThrowingType.class.getName(),
                 TestPlugins.InvalidType.class.getName(),
                 TestPlugins.ThrowingSettings.class.getName(),
@@ -68,7 +68,33 @@ class PluginsTest {
                 TestPlugins.Lxd.class.getName());
 
         assertThat(plugins.providerTypes()).containsExactly("lxd");
-        assertThat(plugins.broken()).extracting(ProviderHealth::toString).containsExactlyInAnyOrder();
+        assertThat(plugins.broken())
+                .extracting(ProviderHealth::toString)
+                .containsExactlyInAnyOrder(
+                        "com.acme.Gone: UNUSABLE: the ProviderFactory com.acme.Gone cannot be loaded: Provider"
+                                + " com.acme.Gone not found",
+                        broken(
+                                PluginsTest.class,
+                                "cannot be loaded: " + PluginsTest.class.getName() + " not a subtype"),
+                        broken(
+                                TestPlugins.ThrowingConstructor.class,
+                                "cannot be used: IllegalStateException: no display"),
+                        broken(TestPlugins.MissingClass.class, "cannot be used: NoClassDefFoundError: com/acme/Client"),
+                        broken(TestPlugins.ThrowingType.class, "cannot be used: IllegalStateException: not yet"),
+                        broken(
+                                TestPlugins.InvalidType.class,
+                                "cannot be used: its type must be lower-case letters, digits and dashes, a letter"
+                                        + " first"),
+                        broken("moody", TestPlugins.ThrowingSettings.class, "cannot be used: AssertionError: never"),
+                        broken(
+                                "nothing",
+                                TestPlugins.NullProfileSettings.class,
+                                "cannot be used: its profile settings are null"),
+                        broken(
+                                "clashing",
+                                TestPlugins.ClashingKey.class,
+                                "cannot be used: its profile key 'memory' is one that all profiles have, with another"
+                                        + " meaning; it needs another name"));
         assertThat(plugins.broken()).allMatch(health -> health.status() == ProviderHealth.Status.UNUSABLE);
     }
 
@@ -161,5 +187,13 @@ class PluginsTest {
 
     private Plugins providers(String... names) throws IOException {
         return TestPlugins.of(folder, Map.of(ProviderFactory.class, List.of(names)));
+    }
+
+    private static String broken(Class<?> type, String why) {
+        return broken(type.getName(), type, why);
+    }
+
+    private static String broken(String name, Class<?> type, String why) {
+        return name + ": UNUSABLE: the ProviderFactory " + type.getName() + " " + why;
     }
 }
