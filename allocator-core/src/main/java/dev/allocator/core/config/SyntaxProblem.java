@@ -15,9 +15,15 @@ final class SyntaxProblem {
         Mark context = e.getContextMark();
         Location start = context == null ? here : text.at(context);
         if (problem.contains("end of stream") || problem.contains("stream end")) {
-            problems.add(start, "a quote or bracket that opens here is never closed");
+            problems.add(
+                    start,
+                    start.equals(here)
+                            ? "the file ends here, within a bracket that is not closed"
+                            : "a quote or bracket that opens here is never closed");
         } else if (problem.contains("\\t(TAB)")) {
             problems.add(here, "a tab cannot be used here; indent with spaces");
+        } else if (problem.matches("expected ',' or '.', but got ('?)\\{\\1")) {
+            problems.add(here, "within brackets, a text with '{' such as ${env:NAME} needs quotes");
         } else if (problem.contains("escape")) {
             problems.add(here, "YAML has no such escape after a backslash; use single quotes to keep it as it is");
         } else if (problem.startsWith("mapping values are not allowed")) {

@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** All plugins of one kind by the name that they go by, and what is wrong with the others. Unchanging once made. */
 final class Catalogue<S> {
@@ -23,7 +22,7 @@ final class Catalogue<S> {
     private static final int MOST_FAILURES = 100;
 
     /** How {@link ServiceLoader} names the class that it failed on. */
-    private static final Pattern FAILED = Pattern.compile("Provider (\\S+) .*", Pattern.DOTALL);
+    private static final Pattern FAILED = Pattern.compile("(?:Provider )?((?:\\w+\\.)+[\\w$]+) .*", Pattern.DOTALL);
 
     private final Class<S> service;
     private final Map<String, S> plugins = new LinkedHashMap<>();
@@ -46,7 +45,11 @@ final class Catalogue<S> {
                 more = candidates.tryAdvance(candidate -> open(candidate, nameOf, inspection, found));
             } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
                 failures++;
-                refuse(failedClass(e), "cannot be loaded: " + reason(e));
+                Optional<String> failed = failedClass(e);
+                refuse(
+                        failed.orElse(service.getSimpleName()),
+                        failed.orElse("of an unknown class"),
+                        "cannot be loaded: " + reason(e));
             }
         }
         found.forEach(this::accept);
@@ -78,7 +81,7 @@ final class Catalogue<S> {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Exception | Error e) {
-            refuse(name, "(" + candidate.type().getName() + ") cannot be used: " + reason(e));
+            refuse(name, candidate.type().getName(), "cannot be used: " + reason(e));
         }
     }
 
@@ -92,12 +95,13 @@ final class Catalogue<S> {
                 .toList();
         refuse(
                 name,
+                "type " + name,
                 "is claimed by " + String.join(" and ", origins)
                         + "; none of them is used, as it would depend on the order of the class path which: remove all but one");
     }
 
-    private void refuse(String name, String why) {
-        String message = "the " + service.getSimpleName() + " " + name + " " + why;
+    private void refuse(String name, String plugin, String why) {
+        String message = "the " + service.getSimpleName() + " " + plugin + " " + why;
         broken.add(ProviderHealth.builder(name, name, ProviderHealth.Status.UNUSABLE)
                 .messages(List.of(message))
                 .build());
@@ -108,19 +112,26 @@ final class Catalogue<S> {
         return source == null || source.getLocation() == null ? "" : " in " + source.getLocation();
     }
 
-    private String failedClass(Throwable e) {
-        Matcher matcher = FAILED.matcher(String.valueOf(e.getMessage()).replace(service.getName() + ": ", ""));
-        return matcher.matches() ? matcher.group(1) : service.getName();
+    private Optional<String> failedClass(Throwable e) {
+        Matcher matcher = FAILED.matcher(withoutService(e));
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
-    private static String reason(Throwable e) {
-        @Nullable Throwable root = e;
+    private String withoutService(Throwable e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.replace(service.getName() + ": ", "");
+    }
+
+    private String reason(Throwable e) {
+        Throwable root = e;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String message = root.getMessage();
+        // These say all in their message.
+        boolean plain = root instanceof ServiceConfigurationError
+                || root instanceof IllegalArgumentException
+                || root instanceof NullPointerException;
         String kind = root.getClass().getSimpleName();
-        boolean plain = root instanceof IllegalArgumentException || root instanceof NullPointerException;
-        return message == null ? kind : plain ? message : kind + ": " + message;
+        return plain || root.getMessage() == null ? withoutService(root) : kind + ": " + root.getMessage();
     }
 }

@@ -46,6 +46,13 @@ public final class Plugins {
         return providers().plugins().keySet();
     }
 
+    /** What is wrong with the provider plugin of a type, if there is one that cannot be used. */
+    Optional<ProviderHealth> brokenProvider(String type) {
+        return providers().broken().stream()
+                .filter(health -> health.name().equals(type))
+                .findFirst();
+    }
+
     /** The store plugin of a type. */
     public Optional<StoreFactory> store(String type) {
         return stores().get(type);
@@ -71,8 +78,7 @@ public final class Plugins {
 
     private synchronized Catalogue<ProviderFactory> providers() {
         if (providers == null) {
-            providers = new Catalogue<>(ProviderFactory.class, loader, ProviderFactory::type, factory -> {
-                requireType(factory.type());
+            providers = new Catalogue<>(ProviderFactory.class, loader, factory -> checked(factory.type()), factory -> {
                 Objects.requireNonNull(factory.settings(), "its settings are null");
                 requireCompatible(Objects.requireNonNull(factory.profileSettings(), "its profile settings are null"));
             });
@@ -82,8 +88,7 @@ public final class Plugins {
 
     private synchronized Catalogue<StoreFactory> stores() {
         if (stores == null) {
-            stores = new Catalogue<>(StoreFactory.class, loader, StoreFactory::type, factory -> {
-                requireType(factory.type());
+            stores = new Catalogue<>(StoreFactory.class, loader, factory -> checked(factory.type()), factory -> {
                 Objects.requireNonNull(factory.settings(), "its settings are null");
             });
         }
@@ -101,11 +106,12 @@ public final class Plugins {
         return sources;
     }
 
-    private static void requireType(String type) {
+    private static String checked(String type) {
         if (!TYPE.matcher(type).matches()) {
             throw new IllegalArgumentException(
                     "its type must be lower-case letters, digits and dashes, a letter first");
         }
+        return type;
     }
 
     /** A plugin may restate a common key, to require it say, but not give it another meaning. */

@@ -88,7 +88,9 @@ final class ProfileReader {
         Optional<String> unusable = factory.isPresent()
                 ? badKey
                 : Optional.of(settings.location("provider") + ": " + what + " cannot be used: "
-                        + providers.whyMissing(provider.get()));
+                        + providers.whyMissing(
+                                provider.get(),
+                                node.get("provider").map(ConfigNode::source).orElse(provider.get())));
         return Optional.of(
                 new Outcome(new ResolvedProfile(profile.build(), settings, definition.location()), unusable));
     }
@@ -109,7 +111,8 @@ final class ProfileReader {
                         schemas);
         Optional<String> unusable = factory.isPresent()
                 ? Optional.empty()
-                : Optional.of(location + ": it cannot be used: " + providers.whyMissing(profile.provider()));
+                : Optional.of(location + ": it cannot be used: "
+                        + providers.whyMissing(profile.provider(), profile.provider()));
         return new Outcome(new ResolvedProfile(profile, settings, location), unusable);
     }
 

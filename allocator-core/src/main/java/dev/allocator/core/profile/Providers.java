@@ -10,6 +10,7 @@ import dev.allocator.spi.ConfigNode.Entry;
 import dev.allocator.spi.ConfigNode.Kind;
 import dev.allocator.spi.Location;
 import dev.allocator.spi.ProviderFactory;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Providers {
 
     private final Plugins plugins;
     private final Map<String, ProviderInstance> instances = new LinkedHashMap<>();
+    private final Map<String, String> writtenTypes = new HashMap<>();
 
     Providers(Plugins plugins) {
         this.plugins = plugins;
@@ -45,6 +47,7 @@ final class Providers {
     /** Adds those of code, which shadow those of files. */
     void addFromCode(Map<String, ProviderDefinition> definitions, Problems problems) {
         definitions.forEach((name, definition) -> {
+            writtenTypes.remove(name);
             Location location = new Location("provider '" + name + "' in code", 0, 0);
             ConfigNode node = new CodeNodes(location, problems).section(definition.settings());
             add(new ProviderInstance(name, definition.type(), node, location), problems);
@@ -73,6 +76,8 @@ final class Providers {
             problems.add(type.get().value().location(), "'type' must be the provider's type" + loaded());
             return Optional.empty();
         }
+        type.ifPresent(
+                entry -> writtenTypes.put(definition.name(), entry.value().source()));
         return type.map(entry -> entry.value().text());
     }
 
@@ -114,23 +119,29 @@ final class Providers {
         return get(name).flatMap(instance -> plugins.provider(instance.type()));
     }
 
-    /** Why there is no plugin for a name that a profile gives. */
-    String whyMissing(String name) {
+    /**
+     * Why there is no plugin for a name that a profile gives.
+     *
+     * @param written the name as it was written, for the message
+     */
+    String whyMissing(String name, String written) {
         ProviderInstance instance = instances.get(name);
         String type = instance == null ? name : instance.type();
-        for (ProviderHealth broken : plugins.broken()) {
-            if (broken.name().equals(type)) {
-                return "its provider '" + name + "' has no working plugin: " + String.join("; ", broken.messages());
-            }
+        String provider = "its provider " + Problems.quote(written);
+        Optional<ProviderHealth> broken = plugins.brokenProvider(type);
+        if (broken.isPresent()) {
+            return provider + " has no working plugin: "
+                    + String.join("; ", broken.get().messages());
         }
         if (instance != null) {
-            return "its provider '" + name + "' needs the plugin '" + type + "', which is not on the class path"
-                    + loaded() + Suggestion.among(plugins.providerTypes(), type);
+            return provider + " needs the plugin " + Problems.quote(writtenTypes.getOrDefault(name, type))
+                    + ", which is not on the class path" + loaded()
+                    + Suggestion.among(plugins.providerTypes(), type);
         }
         Set<String> known = new TreeSet<>(instances.keySet());
         known.addAll(plugins.providerTypes());
-        return "its provider '" + name + "' is not configured, and there is no plugin of that type on the class path"
-                + loaded() + Suggestion.among(known, name);
+        return provider + " is not configured, and there is no plugin of that type on the class path" + loaded()
+                + Suggestion.among(known, name);
     }
 
     private String loaded() {

@@ -17,6 +17,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,13 @@ public final class TestPlugins {
         for (var service : services.entrySet()) {
             Files.write(declarations.resolve(service.getKey().getName()), service.getValue());
         }
-        return new URLClassLoader(new URL[] {folder.toUri().toURL()}, TestPlugins.class.getClassLoader());
+        return new URLClassLoader(new URL[] {folder.toUri().toURL()}, TestPlugins.class.getClassLoader()) {
+            @Override
+            public Enumeration<URL> getResources(String name) throws IOException {
+                // Without the plugins that happen to be on the class path.
+                return name.startsWith("META-INF/services/") ? findResources(name) : super.getResources(name);
+            }
+        };
     }
 
     static Plugins good(Path folder) throws IOException {

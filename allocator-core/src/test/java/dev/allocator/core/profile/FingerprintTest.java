@@ -1,0 +1,92 @@
+package dev.allocator.core.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.allocator.AllocatorOptions;
+import dev.allocator.Profile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FingerprintTest {
+
+    private static final String BASE =
+            "provider: qemu, image: x, memory: 1GiB, labels: {a: b}, args: [a, b], setup: [s],"
+                    + " login: {user: u, password: p}, smbios: {k: v, l: w}, grace: 60s";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void isTheSameForTheSameInOtherWords() throws IOException {
+        String expected = fingerprint(BASE);
+
+        assertThat(expected).matches("[0-9a-f]{64}");
+        assertThat(fingerprint("grace: 1m, smbios: {l: w, k: v}, login: {password: p, user: u}, setup: s, args: [a, b],"
+                        + " labels: {'a': \"b\"}, memory: 1024M, image: \"${env:X:-x}\", provider: qemu"))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cpu: 1",
+                "arch: x86_64",
+                "disk: 1G",
+                "network: lan",
+                "ttl: 1h",
+                "timeout: 1h",
+                "readiness: banner",
+                "uefi: false",
+                "serial: 1",
+                "cloud-init: {user-data: a}"
+            })
+    void changesWithEachKey(String more) throws IOException {
+        assertThat(fingerprint(BASE + ", " + more)).isNotEqualTo(fingerprint(BASE));
+    }
+
+    @Test
+    void listsAreTakenApart() throws IOException {
+        assertThat(fingerprint(BASE.replace("[a, b]", "[ab]"))).isNotEqualTo(fingerprint(BASE));
+        assertThat(fingerprint(BASE.replace("[a, b]", "[b, a]"))).isNotEqualTo(fingerprint(BASE));
+        assertThat(fingerprint(BASE.replace("[a, b]", "['a, b']"))).isNotEqualTo(fingerprint(BASE));
+    }
+
+    @Test
+    void leavesSecretsOut() throws IOException {
+        assertThat(fingerprint(BASE.replace("password: p", "password: q") + ", unlock: s"))
+                .isEqualTo(fingerprint(BASE));
+    }
+
+    @Test
+    void isTheSameInCode() throws IOException {
+        Plugins plugins = TestPlugins.good(folder.resolve("plugins"));
+        AllocatorOptions options = AllocatorOptions.builder()
+                .configSearch(false)
+                .environment(Map.of())
+                .profile(Profile.named("a", "qemu")
+                        .image("x")
+                        .setting("serial", 7)
+                        .build())
+                .build();
+
+        assertThat(Configuration.load(options, plugins).resolve("a").fingerprint())
+                .isEqualTo(fingerprint("provider: qemu, image: x, serial: 7"));
+    }
+
+    private String fingerprint(String profile) throws IOException {
+        Path file = Files.writeString(folder.resolve("allocator.yaml"), "profiles: {a: {" + profile + "}}\n");
+        AllocatorOptions options = AllocatorOptions.builder()
+                .configFile(file)
+                .environment(Map.of())
+                .build();
+        return Configuration.load(options, TestPlugins.good(folder.resolve("plugins")))
+                .resolve("a")
+                .fingerprint();
+    }
+}
