@@ -127,11 +127,12 @@ class FileStoreCrashTest {
             store.commit(Transaction.builder().put(UNTOUCHED, "{}").build());
             revision = store.get(UNTOUCHED).orElseThrow().revision();
         }
-        assertThat(Files.size(done.resolve("journal"))).isEqualTo(JournalHeader.LENGTH);
+        assertThat(Journal.find(done.resolve("journal")).orElseThrow().generation())
+                .isEqualTo(2);
 
         copy(done, crashed);
         Files.copy(after.resolve("applied"), replaced("applied"));
-        check("journal emptied, mark not moved", NEW);
+        check("journal replaced, mark not moved", NEW);
 
         copy(done, crashed);
         Files.delete(crashed.resolve("applied"));
@@ -151,11 +152,24 @@ class FileStoreCrashTest {
         Files.delete(crashed.resolve("records/machine/created.json"));
         Files.delete(crashed.resolve("records/machine"));
 
-        try (FileStore store = FileStore.open(crashed, FileStoreOptionsFixture.afterBoot("next"))) {
-            assertThat(contents(store)).isEqualTo(NEW);
+        checkAfterBoot();
+    }
+
+    @Test
+    void aLossOfPowerMayUndoAllFiles() throws IOException {
+        copy(after, crashed);
+        try (FileStore store = FileStore.open(crashed, FileStoreOptionsFixture.checkpointAt(1))) {
             commitAndCheck(store, NEW);
         }
-        check("recovered", NEW);
+        assertThat(Journal.find(crashed.resolve("journal")).orElseThrow().carried())
+                .isPositive();
+        try (Stream<Path> records = Files.walk(crashed.resolve("records"))) {
+            for (Path file : records.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.write(crashed.resolve("applied"), new byte[97]);
+        checkAfterBoot();
     }
 
     @Test
@@ -200,6 +214,14 @@ class FileStoreCrashTest {
         try (FileStore store = FileStore.open(crashed)) {
             assertThat(contents(store)).as(step).isEqualTo(expected);
         }
+    }
+
+    private void checkAfterBoot() throws IOException {
+        try (FileStore store = FileStore.open(crashed, FileStoreOptionsFixture.afterBoot("next"))) {
+            assertThat(contents(store)).isEqualTo(NEW);
+            commitAndCheck(store, NEW);
+        }
+        check("recovered", NEW);
     }
 
     private static void commitAndCheck(FileStore store, Map<RecordKey, String> expected) {
