@@ -45,7 +45,7 @@ public final class FileStore implements Store {
         this.directory = directory;
         this.options = options;
         this.realm = realm;
-        this.moved = !realm.place().equals(RealmFile.Place.of(directory.root()));
+        this.moved = !realm.place().isSameAs(RealmFile.Place.of(directory.root()));
         this.lock = lock;
         this.thread = thread;
         RecordFiles records = new RecordFiles(directory.records());
