@@ -79,7 +79,7 @@ final class CommitQueue {
                 return true;
             });
         } catch (IOException e) {
-            log.warn("the journal in {} cannot be emptied; it grows: {}", folder, e.toString());
+            log.warn("the journal in {} cannot be shortened; it grows: {}", folder, e.toString());
             return false;
         }
     }

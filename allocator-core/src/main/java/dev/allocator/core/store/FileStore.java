@@ -24,11 +24,10 @@ public final class FileStore implements Store {
 
     private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
-    private static final Duration WRITE_LIMIT = Duration.ofSeconds(30);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final long WATCH_INTERVAL_MILLIS = 250;
 
     private final StateDirectory directory;
+    private final FileStoreOptions options;
     private final RealmFile realm;
     private final boolean moved;
     private final DirectoryLock lock;
@@ -44,8 +43,9 @@ public final class FileStore implements Store {
             StateDirectory directory, RealmFile realm, DirectoryLock lock, StoreThread thread, FileStoreOptions options)
             throws IOException {
         this.directory = directory;
+        this.options = options;
         this.realm = realm;
-        this.moved = !realm.place().equals(RealmFile.Place.of(directory.root()));
+        this.moved = !realm.place().isSameAs(RealmFile.Place.of(directory.root()));
         this.lock = lock;
         this.thread = thread;
         RecordFiles records = new RecordFiles(directory.records());
@@ -77,7 +77,10 @@ public final class FileStore implements Store {
             RealmFile realm = existing.isPresent()
                     ? existing.get()
                     : thread.call(
-                            "create a store", directory.root(), WRITE_LIMIT, () -> lock.holding(directory::create));
+                            "create a store",
+                            directory.root(),
+                            options.writeLimit(),
+                            () -> lock.holding(directory::create));
             FileStore store = new FileStore(directory, realm, lock, thread, options);
             store.pruneHistory();
             return store;
@@ -109,7 +112,7 @@ public final class FileStore implements Store {
     public boolean commit(Transaction transaction) {
         transaction.changes().values().forEach(json -> json.ifPresent(JsonText::requireObject));
         requireOpen();
-        boolean applied = commits.commit(transaction, WRITE_LIMIT);
+        boolean applied = commits.commit(transaction, options.writeLimit());
         watches.wake();
         return applied;
     }
@@ -180,7 +183,7 @@ public final class FileStore implements Store {
     public void close() {
         closed = true;
         watches.close();
-        if (!thread.close(CLOSE_LIMIT)) {
+        if (!thread.close(options.closeLimit())) {
             lock.abandon();
         }
     }
@@ -196,7 +199,7 @@ public final class FileStore implements Store {
 
     private void writing(String tried, IoAction<Boolean> action) {
         requireOpen();
-        thread.call(tried, directory.root(), WRITE_LIMIT, () -> lock.holding(action));
+        thread.call(tried, directory.root(), options.writeLimit(), () -> lock.holding(action));
     }
 
     private void requireOpen() {

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,20 +91,17 @@ final class Journal {
      * @return its new end
      */
     Position append(Position at, List<JournalEntry> entries) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (JournalEntry entry : entries) {
-            bytes.writeBytes(entry.encode());
-        }
+        byte[] bytes = encode(entries);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             try {
-                PrivateFiles.write(channel, bytes.toByteArray(), at.offset());
+                PrivateFiles.write(channel, bytes, at.offset());
                 channel.force(false);
             } catch (IOException e) {
                 cutAfter(e, channel, at.offset());
                 throw e;
             }
         }
-        return new Position(at.generation(), at.offset() + bytes.size());
+        return new Position(at.generation(), at.offset() + bytes.length);
     }
 
     /** Makes all up to a position durable, and drops what follows it. Needs the lock. */
@@ -114,9 +112,20 @@ final class Journal {
         }
     }
 
-    /** Starts a journal without entries. Needs the lock. */
-    static void replace(Path file, JournalHeader header) throws IOException {
-        PrivateFiles.replace(file, header.encode(), file.resolveSibling("journal.tmp"), true);
+    /**
+     * Puts a new journal in the place of the old one. Needs the lock.
+     *
+     * @param entries those it starts with
+     */
+    static JournalHeader replace(Path file, RealmId realm, long generation, long revision, List<JournalEntry> entries)
+            throws IOException {
+        byte[] carried = encode(entries);
+        JournalHeader header = new JournalHeader(realm, generation, revision, carried.length);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(JournalHeader.LENGTH + carried.length);
+        bytes.writeBytes(header.encode());
+        bytes.writeBytes(carried);
+        PrivateFiles.replace(file, bytes.toByteArray(), file.resolveSibling("journal.tmp"), true);
+        return header;
     }
 
     /** The header in a file, whatever store it belongs to, or empty if there is none. */
@@ -155,13 +164,21 @@ final class Journal {
         return JournalHeader.decode(line);
     }
 
+    private static byte[] encode(List<JournalEntry> entries) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (JournalEntry entry : entries) {
+            bytes.writeBytes(entry.encode());
+        }
+        return bytes.toByteArray();
+    }
+
     private static byte[] readToEnd(RandomAccessFile journal) throws IOException {
         byte[] bytes = new byte[(int) Math.max(0, journal.length() - journal.getFilePointer())];
         int filled = 0;
         for (int count = 0; filled < bytes.length && count >= 0; filled += Math.max(0, count)) {
             count = journal.read(bytes, filled, bytes.length - filled);
         }
-        return filled == bytes.length ? bytes : java.util.Arrays.copyOf(bytes, filled);
+        return filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
     }
 
     private static void cutAfter(IOException failure, FileChannel channel, long offset) {

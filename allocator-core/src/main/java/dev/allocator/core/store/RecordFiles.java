@@ -9,12 +9,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The files {@code records/KIND/NAME.json}, each {@code {"revision":N,"value":…}} with the value as it was given. */
 final class RecordFiles {
@@ -91,23 +88,6 @@ final class RecordFiles {
     /** Deletes a record, if it exists. Needs the lock. */
     void delete(RecordKey key) throws IOException {
         Files.deleteIfExists(file(key));
-    }
-
-    /** Makes the state of these records durable. */
-    void sync(Collection<RecordKey> keys) throws IOException {
-        Set<String> kinds = new TreeSet<>();
-        for (RecordKey key : keys) {
-            if (Files.exists(file(key))) {
-                PrivateFiles.sync(file(key));
-            }
-            kinds.add(key.kind());
-        }
-        for (String kind : kinds) {
-            if (Files.exists(folder.resolve(kind))) {
-                PrivateFiles.sync(folder.resolve(kind));
-            }
-        }
-        PrivateFiles.sync(folder);
     }
 
     private Path file(RecordKey key) {

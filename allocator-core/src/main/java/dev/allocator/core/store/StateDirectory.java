@@ -53,7 +53,7 @@ record StateDirectory(Path root) {
         }
         RealmId id = journal.map(JournalHeader::realm).orElseGet(RealmId::random);
         if (journal.isEmpty()) {
-            Journal.replace(journal(), new JournalHeader(id, 1, 0));
+            Journal.replace(journal(), id, 1, 0, List.of());
         }
         RealmFile created = new RealmFile(id, RealmFile.Place.of(root));
         created.write(realm());

@@ -77,6 +77,7 @@ final class Watches {
 
     /** Asks the source soon. */
     void wake() {
+        wake.drainPermits(); // One is enough, also if nobody takes it.
         wake.release();
     }
 
