@@ -81,21 +81,21 @@ final class AllocateCommand implements Callable<Integer> {
                 Progress progress = new Progress(name, root)) {
             requireBackend(allocator);
             progress.follow(allocator);
-            CompletableFuture<Lease> future = allocator.allocateAsync(request);
             try (SignalGuard guard =
-                    SignalGuard.register(root.surroundings().processEnd(), () -> undo(allocator, future, progress))) {
-                return finish(future, progress, guard);
+                    SignalGuard.register(root.surroundings().processEnd(), () -> undo(allocator, progress))) {
+                return allocate(allocator, request, progress, guard);
             }
         }
     }
 
-    private int finish(CompletableFuture<Lease> future, Progress progress, SignalGuard guard) {
+    private int allocate(Allocator allocator, AllocationRequest request, Progress progress, SignalGuard guard) {
         try {
-            Lease lease = await(future);
+            Lease lease = await(allocator.allocateAsync(request));
             progress.ready(lease.info());
             return handOver(lease, guard);
         } catch (RuntimeException e) {
             if (guard.undoing()) {
+                // The process ends with the signal's status, and the reason is already said.
                 return 1;
             }
             throw e;
@@ -180,10 +180,10 @@ final class AllocateCommand implements Callable<Integer> {
         return guard.handOver(lease::detach) ? 0 : 1;
     }
 
-    private void undo(Allocator allocator, CompletableFuture<Lease> future, Progress progress) {
+    /** Closing cancels the allocation, or discards the lease, and waits for that. */
+    private void undo(Allocator allocator, Progress progress) {
         progress.close();
         root.surroundings().err().println("allocator: interrupted by a signal, destroying the machine");
-        future.cancel(true);
         allocator.close();
         root.surroundings().out().println("cannot allocate '" + name + "': interrupted by a signal");
     }

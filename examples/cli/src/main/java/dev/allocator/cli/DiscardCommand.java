@@ -3,6 +3,8 @@ package dev.allocator.cli;
 import dev.allocator.Allocator;
 import dev.allocator.EndedLease;
 import dev.allocator.Lease;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -36,7 +38,8 @@ final class DiscardCommand implements Runnable {
             }
             EndedLease ended = search.ended(name).orElseThrow(() -> search.unknown(name));
             if (!root.quiet()) {
-                root.surroundings().err().println("allocator: lease " + ended.id() + " ended at " + ended.ended());
+                Instant at = ended.ended().truncatedTo(ChronoUnit.SECONDS);
+                root.surroundings().err().println("allocator: lease " + ended.id() + " ended already, at " + at);
             }
         }
     }

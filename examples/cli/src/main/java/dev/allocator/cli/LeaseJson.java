@@ -3,6 +3,7 @@ package dev.allocator.cli;
 import dev.allocator.HostAndPort;
 import dev.allocator.LeaseInfo;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,7 @@ final class LeaseJson {
         fields.put("profile", lease.profile());
         fields.put("provider", lease.provider());
         fields.put("state", lease.state().name().toLowerCase(Locale.ROOT));
-        fields.put("created", lease.created().toString());
+        fields.put("created", text(lease.created()));
         fields.put("ready", text(lease.ready()));
         fields.put("expires", text(lease.expires()));
         fields.put("attached", lease.attached());
@@ -41,7 +42,11 @@ final class LeaseJson {
         return fields;
     }
 
+    private static String text(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
     private static @Nullable String text(Optional<Instant> instant) {
-        return instant.map(Instant::toString).orElse(null);
+        return instant.map(LeaseJson::text).orElse(null);
     }
 }

@@ -6,6 +6,7 @@ import dev.allocator.HostAndPort;
 import dev.allocator.Lease;
 import dev.allocator.LeaseId;
 import dev.allocator.LeaseInfo;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class LeaseSearch {
                 .orElseThrow(() -> ended(name)
                         .map(ended -> new CommandFailure("the lease '" + name + "' has ended: "
                                 + ended.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " at "
-                                + ended.ended()))
+                                + ended.ended().truncatedTo(ChronoUnit.SECONDS)))
                         .orElseGet(() -> unknown(name)));
     }
 

@@ -21,9 +21,18 @@ public final class Main {
         boolean liveLine = Boolean.getBoolean("allocator.cli.tty");
         Surroundings surroundings = new Surroundings(
                 System.in, out, err, liveLine, System.getenv(), Allocator::open, ProcessEnd.OF_THIS_PROCESS);
-        int status = new Cli(surroundings).run(args);
+        int status = run(surroundings, args);
         boolean lost = out.checkError();
         System.exit(status == 0 && lost ? 1 : status);
+    }
+
+    private static int run(Surroundings surroundings, String[] args) {
+        if (args.length == 1 && args[0].equals(VersionCommand.NAME)) {
+            // Asked for by scripts again and again: not worth setting up all commands.
+            surroundings.out().println(VersionCommand.text());
+            return 0;
+        }
+        return new Cli(surroundings).run(args);
     }
 
     /** Unbuffered, and in UTF-8 whatever the locale, since programs read it. */

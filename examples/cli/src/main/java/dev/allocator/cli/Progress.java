@@ -7,6 +7,7 @@ import dev.allocator.Phase;
 import dev.allocator.event.PhaseStarted;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Timer;
 import java.util.TimerTask;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,9 @@ final class Progress implements AutoCloseable {
     synchronized void ready(LeaseInfo lease) {
         close();
         if (!quiet) {
-            String until = lease.expires().map(time -> ", until " + time).orElse("");
+            String until = lease.expires()
+                    .map(time -> ", until " + time.truncatedTo(ChronoUnit.SECONDS))
+                    .orElse("");
             err.println("allocator: " + profile + ": ready after " + elapsed() + ", lease " + lease.id() + until);
         }
     }

@@ -7,8 +7,10 @@ import java.util.Properties;
 import picocli.CommandLine.Command;
 
 /** Says which program this is. */
-@Command(name = "version", description = "Show the version.")
+@Command(name = VersionCommand.NAME, description = "Show the version.")
 final class VersionCommand implements Runnable {
+
+    static final String NAME = "version";
 
     private final RootCommand root;
 
@@ -18,9 +20,11 @@ final class VersionCommand implements Runnable {
 
     @Override
     public void run() {
-        root.surroundings()
-                .out()
-                .println("allocator " + version() + " (Java " + System.getProperty("java.version") + ")");
+        root.surroundings().out().println(text());
+    }
+
+    static String text() {
+        return "allocator " + version() + " (Java " + System.getProperty("java.version") + ")";
     }
 
     private static String version() {

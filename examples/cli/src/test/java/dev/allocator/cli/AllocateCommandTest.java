@@ -216,7 +216,7 @@ class AllocateCommandTest {
         AtomicInteger status = new AtomicInteger(-1);
         Thread main = new Thread(() -> status.set(cli.run("allocate", "debian-12")), "test-main");
         main.start();
-        await().until(() -> !cli.whenEnding.isEmpty());
+        await().until(() -> cli.allocator.calls.contains("allocate"));
         cli.signal();
         main.join(10_000);
 

@@ -65,6 +65,17 @@ class DistributionIT {
     }
 
     @Test
+    void namesAConfigurationThatIsMissing() throws Exception {
+        Files.delete(installation.folder.resolve("lib/a-fake-engine.jar"));
+        Path missing = scratch.resolve("none.yaml");
+        Ran ran = installation.run("allocate", "debian-12", "--config", missing.toString());
+
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.out()).contains(missing.toString()).hasLineCount(1);
+        assertThat(ran.err()).isEqualTo("allocator: " + ran.out());
+    }
+
+    @Test
     void startsThroughLinks() throws Exception {
         Path links = Files.createDirectories(scratch.resolve("my links/deeper"));
         Files.createSymbolicLink(links.resolve("absolute"), Path.of(installation.launcher()));

@@ -41,6 +41,8 @@ final class FakeAllocator implements Allocator {
     /** As {@link #result}, depending on the request. */
     Function<AllocationRequest, CompletableFuture<Lease>> behaviour = request -> result;
 
+    private final List<CompletableFuture<Lease>> unfinished = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
     private final List<Consumer<AllocatorEvent>> handlers = new CopyOnWriteArrayList<>();
 
     FakeLease lease(String id, String address) {
@@ -64,6 +66,10 @@ final class FakeAllocator implements Allocator {
         calls.add("allocate");
         CompletableFuture<Lease> given = behaviour.apply(request);
         if (given != null) {
+            unfinished.add(given);
+            if (closed) {
+                given.cancel(true);
+            }
             return given;
         }
         FakeLease lease = lease("11111111-2222-4333-8444-555555555555", "127.0.0.1:40123");
@@ -143,6 +149,8 @@ final class FakeAllocator implements Allocator {
 
     @Override
     public void close() {
+        closed = true;
         calls.add("close");
+        unfinished.forEach(future -> future.cancel(true));
     }
 }

@@ -149,7 +149,7 @@ class LeaseCommandsTest {
                         "debian-12",
                         EndReason.EXPIRED,
                         Instant.EPOCH,
-                        Instant.parse("2026-01-02T03:04:05Z"))
+                        Instant.parse("2026-01-02T03:04:05.678Z"))
                 .address(new HostAndPort("127.0.0.1", 5000))
                 .build();
     }

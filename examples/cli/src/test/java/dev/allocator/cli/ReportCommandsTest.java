@@ -64,7 +64,7 @@ class ReportCommandsTest {
                 .lease("aaaaaaaa-0000-4000-8000-000000000001", "[::1]:4001")
                 .info
                 .machine(new MachineId("cccccccc-0000-4000-8000-000000000001"))
-                .ready(NOW)
+                .ready(NOW.plusNanos(123_456_789))
                 .expires(NOW)
                 .attached(true)
                 .owner("pid \"1\"\\\n\u0001\ud83d\ude00ü")
@@ -76,7 +76,7 @@ class ReportCommandsTest {
         JsonNode document = new ObjectMapper().readTree(cli.out());
         assertThat(document.get("leases").get(0)).isEqualTo(new ObjectMapper().readTree("""
                         {"id": "aaaaaaaa-0000-4000-8000-000000000001", "profile": "debian-12", "provider": "local",
-                         "state": "ready", "created": "2026-01-02T03:04:05Z", "ready": "2026-01-02T05:00:00Z",
+                         "state": "ready", "created": "2026-01-02T03:04:05Z", "ready": "2026-01-02T05:00:00.123Z",
                          "expires": "2026-01-02T05:00:00Z", "attached": true,
                          "owner": "pid \\"1\\"\\\\\\n\\u0001\\ud83d\\ude00ü",
                          "machine": "cccccccc-0000-4000-8000-000000000001",
