@@ -15,6 +15,8 @@ import org.apiguardian.api.API.Status;
  * @param address where its SSH server will answer, or empty if it has none
  * @param console the file its console is written to
  * @param attributes facts for the user, such as {@code accel}
+ * @param awake completes when connecting to the machine begins to make sense, as early as the provider can tell; never
+ *     exceptionally. Earlier connections would cost a booting guest work and might be answered late
  * @param death completes with one clear sentence when the machine dies by itself; never completes exceptionally. The
  *     engine listens only while it waits for the machine
  */
@@ -24,6 +26,7 @@ public record Machine(
         Optional<HostAndPort> address,
         Optional<Path> console,
         Map<String, String> attributes,
+        CompletionStage<?> awake,
         CompletionStage<String> death) {
     /** Copies the attributes. */
     public Machine {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,7 @@ final class InProcessProvider implements Provider {
                 Optional.of(machine.address()),
                 Optional.empty(),
                 Map.of("accel", "none"),
+                CompletableFuture.completedFuture(machine.ref()),
                 machine.death());
     }
 

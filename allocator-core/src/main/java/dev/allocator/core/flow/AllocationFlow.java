@@ -303,6 +303,7 @@ public final class AllocationFlow {
                 credentials,
                 hostKeys,
                 bootstrapLogin == null,
+                machine().awake(),
                 machine().death(),
                 this::progress);
     }

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param hostKeys keys one of which it must have; empty: any
  * @param fixedCredentials whether the image itself accepts the credentials, so that refusals are final; otherwise
  *     they may be set up while the machine starts
+ * @param awake completes when connecting begins to make sense
  * @param death completes with one sentence when the machine dies by itself
  * @param progress told one line when something changes, by the waiting thread
  */
@@ -23,6 +24,7 @@ public record LoginTarget(
         Credentials credentials,
         List<HostKey> hostKeys,
         boolean fixedCredentials,
+        CompletionStage<?> awake,
         CompletionStage<String> death,
         Consumer<String> progress) {
 

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * How often a machine is asked.
  *
- * @param shortest between two connections at first
- * @param longest between two connections, however long it takes
+ * @param shortest between two connections to a machine that refuses them or does not answer at all
+ * @param longest between two connections to one that accepts them and says nothing
  * @param refusals after each refused log-in; the last one is repeated
  * @param retry after a connection that broke during the log-in
  * @param commands between two tries of a readiness command
@@ -26,16 +26,16 @@ record Pace(Duration shortest, Duration longest, List<Duration> refusals, Durati
             Duration.ofSeconds(1));
 
     /**
-     * The time between two connections to a machine that has been waited for that long: a hundredth of it. So little is
-     * lost in proportion, and a machine that needs longer to serve a connection than to get the next one, which would
-     * never catch up, soon gets fewer.
+     * The time until the next connection, given how long the oldest one that was accepted has been silent: a quarter of
+     * that. A server that needs longer to serve a connection than to get the next one would never catch up: sshd forks
+     * and starts itself anew for each before it says a word, which takes an emulated guest half a second and more.
      */
-    Duration between(Duration waited) {
-        Duration hundredth = waited.dividedBy(100);
-        if (hundredth.compareTo(shortest) < 0) {
+    Duration between(Duration silence) {
+        Duration quarter = silence.dividedBy(4);
+        if (quarter.compareTo(shortest) < 0) {
             return shortest;
         }
-        return hundredth.compareTo(longest) > 0 ? longest : hundredth;
+        return quarter.compareTo(longest) > 0 ? longest : quarter;
     }
 
     Duration afterRefusal(int count) {

@@ -21,7 +21,6 @@ final class Probe {
     private final HostAndPort address;
     private final Deadline deadline;
     private final CompletableFuture<BannerSocket> future;
-    private final long started;
     private final List<Attempt> attempts = new ArrayList<>();
     private List<InetAddress> addresses = List.of();
     private boolean resolving;
@@ -34,7 +33,6 @@ final class Probe {
         this.address = address;
         this.deadline = deadline;
         this.future = future;
-        this.started = now;
         this.due = now;
     }
 
@@ -64,7 +62,12 @@ final class Probe {
     }
 
     Duration pace(Pace pace, long now) {
-        return pace.between(Duration.ofNanos(now - started));
+        long silence = attempts.stream()
+                .filter(Attempt::isConnected)
+                .mapToLong(attempt -> now - attempt.opened())
+                .max()
+                .orElse(0);
+        return pace.between(Duration.ofNanos(silence));
     }
 
     boolean needsAddresses() {

@@ -1,5 +1,6 @@
 package dev.allocator.core.readiness;
 
+import dev.allocator.Durations;
 import dev.allocator.core.ssh.BannerSocket;
 import dev.allocator.spi.Deadline;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class Wait implements AutoCloseable {
     }
 
     BannerSocket banner(BannerProber prober) throws InterruptedException, ReadinessFailure {
+        awake();
         CompletableFuture<BannerSocket> banner = prober.await(target.address(), deadline);
         BannerSocket socket = null;
         try {
@@ -49,6 +51,20 @@ final class Wait implements AutoCloseable {
             if (socket == null && !banner.cancel(true) && !banner.isCompletedExceptionally()) {
                 banner.join().close();
             }
+        }
+    }
+
+    private void awake() throws InterruptedException, ReadinessFailure {
+        try {
+            result(target.awake().toCompletableFuture(), deadline.remaining());
+        } catch (TimeoutException e) {
+            throw new ReadinessFailure(
+                    ReadinessFailure.Reason.TIMEOUT,
+                    "the network of " + target.address() + " did not come up within "
+                            + Durations.format(deadline.total()),
+                    e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a sign of life never fails", e);
         }
     }
 
