@@ -10,6 +10,7 @@ import dev.allocator.HostAndPort;
 import dev.allocator.MachineAccessException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -38,6 +39,7 @@ final class ChannelWork implements AutoCloseable {
 
     private final HostAndPort address;
     private final Session session;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Semaphore slots = new Semaphore(CHANNELS, true);
     private final ThreadPoolExecutor threads;
 
@@ -80,6 +82,16 @@ final class ChannelWork implements AutoCloseable {
 
     void release() {
         slots.release();
+    }
+
+    /** Lets a moment pass, unless the connection is closed before. */
+    boolean isClosedWithin(Duration moment) {
+        try {
+            return closed.await(moment.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Only closing interrupts these threads.
+            return true;
+        }
     }
 
     ChannelExec exec() {
@@ -144,6 +156,7 @@ final class ChannelWork implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         threads.shutdownNow();
     }
 }

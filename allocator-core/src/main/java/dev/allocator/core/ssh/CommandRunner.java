@@ -14,7 +14,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,8 @@ final class CommandRunner {
 
     /** How long a command that is being terminated may take to end; after that its channel is closed anyway. */
     private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Duration RETRY = Duration.ofMillis(100);
 
     private final HostAndPort address;
     private final ChannelWork work;
@@ -51,12 +55,9 @@ final class CommandRunner {
     private Running start(Command command, Privilege privilege, boolean killable) {
         String tag = UUID.randomUUID().toString();
         CommandScript script = CommandScript.of(command, tag, privilege);
-        ChannelExec channel = work.exec();
-        channel.setCommand(script.line().getBytes(StandardCharsets.UTF_8));
-        Running running = new Running(command, privilege, tag, channel, killable);
-        channel.setOutputStream(running.output.stdout());
-        channel.setErrStream(running.output.stderr());
-        work.start(() -> running.feed(script.preamble()));
+        Running running = new Running(command, privilege, tag, killable);
+        running.newChannel(script);
+        work.start(() -> running.feed(script));
         return running;
     }
 
@@ -72,36 +73,64 @@ final class CommandRunner {
         private final String program;
         private final Privilege privilege;
         private final String tag;
-        private final ChannelExec channel;
         private final boolean killable;
         private final CommandOutput output;
         private final CommandInput input;
+        private volatile @Nullable ChannelExec current;
         private final long started = System.nanoTime();
 
-        Running(Command command, Privilege privilege, String tag, ChannelExec channel, boolean killable) {
+        Running(Command command, Privilege privilege, String tag, boolean killable) {
             this.command = command;
             this.program = command.words().get(0);
             this.privilege = privilege;
             this.tag = tag;
-            this.channel = channel;
             this.killable = killable;
             this.output = new CommandOutput(command);
             InputStream nothing = new ByteArrayInputStream(new byte[0]);
             this.input = new CommandInput(command.stdin().orElse(nothing));
         }
 
+        ChannelExec newChannel(CommandScript script) {
+            ChannelExec channel = work.exec();
+            channel.setCommand(script.line().getBytes(StandardCharsets.UTF_8));
+            channel.setOutputStream(output.stdout());
+            channel.setErrStream(output.stderr());
+            current = channel;
+            return channel;
+        }
+
+        private ChannelExec channel() {
+            return Objects.requireNonNull(current);
+        }
+
+        /** The server may still be busy with ending commands whose channels are closed here. */
+        private void open(CommandScript script) throws JSchException {
+            long patience = System.nanoTime() + GRACE.toNanos();
+            while (true) {
+                try {
+                    channel().connect(ChannelWork.OPEN_MILLIS);
+                    return;
+                } catch (JSchException e) {
+                    if (System.nanoTime() > patience || work.isClosedWithin(RETRY)) {
+                        throw e;
+                    }
+                    newChannel(script);
+                }
+            }
+        }
+
         /** Opens the channel and writes the command's input to it. */
-        void feed(byte[] preamble) {
+        void feed(CommandScript script) {
             try {
-                OutputStream toCommand = channel.getOutputStream();
-                channel.connect(ChannelWork.OPEN_MILLIS);
-                toCommand.write(preamble);
+                open(script);
+                OutputStream toCommand = channel().getOutputStream();
+                toCommand.write(script.preamble());
                 toCommand.flush();
                 input.copyTo(toCommand);
                 toCommand.close();
-            } catch (JSchException e) {
+            } catch (JSchException | MachineAccessException e) {
                 output.fail(e);
-                channel.disconnect();
+                channel().disconnect();
             } catch (UncheckedIOException e) {
                 output.fail(new IOException("its input cannot be read: " + e.getCause(), e.getCause()));
                 terminate();
@@ -114,7 +143,7 @@ final class CommandRunner {
 
         private void closeInput() {
             try {
-                channel.getOutputStream().close();
+                channel().getOutputStream().close();
             } catch (IOException e) {
                 LOG.trace("closing the input of '{}' on {}", program, address, e);
             }
@@ -151,8 +180,8 @@ final class CommandRunner {
                         "cannot run '" + program + "' on " + address + ": " + failure.getMessage(), failure);
             }
             Duration duration = Duration.ofNanos(System.nanoTime() - started);
-            int status = channel.getExitStatus();
-            String signal = channel.getExitSignal();
+            int status = channel().getExitStatus();
+            String signal = channel().getExitSignal();
             if (status < 0 && signal == null) {
                 throw new MachineAccessException(
                         "the connection to " + address + " was lost while '" + program + "' ran", null);
@@ -173,7 +202,7 @@ final class CommandRunner {
             } catch (MachineAccessException | CommandTimeoutException e) {
                 LOG.debug("cannot terminate '{}' on {}: {}", program, address, e.getMessage());
             } finally {
-                channel.disconnect();
+                channel().disconnect();
             }
         }
     }

@@ -76,7 +76,8 @@ final class SftpUpload {
                     "cannot upload " + source + ": '" + target + "' exists in the machine and is no folder", null);
         }
         if (existing.isEmpty()) {
-            sftp.mkdir(SftpNames.literal(target));
+            // The only method of JSch that takes a name as it is.
+            sftp.mkdir(target);
         }
         List<Path> children;
         try (Stream<Path> listed = Files.list(source)) {

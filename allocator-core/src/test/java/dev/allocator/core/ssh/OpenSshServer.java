@@ -57,6 +57,8 @@ final class OpenSshServer implements AutoCloseable {
                 "StrictModes no",
                 "PermitRootLogin yes",
                 "UsePAM no",
+                // Keeps bash from running the start-up file that root may have on this host.
+                "SetEnv SHLVL=9",
                 "Subsystem sftp internal-sftp"));
         config.addAll(List.of(options));
         write("sshd_config", String.join("\n", config) + "\n");
@@ -67,6 +69,13 @@ final class OpenSshServer implements AutoCloseable {
             throw new AssertionError("this test needs " + what);
         }
         assumeTrue(present, () -> "skipped: this test needs " + what);
+    }
+
+    /** Checks users as the host does. */
+    OpenSshServer withPam() throws IOException {
+        Path config = directory.resolve("sshd_config");
+        Files.writeString(config, Files.readString(config).replace("UsePAM no", "UsePAM yes"));
+        return this;
     }
 
     OpenSshServer start() throws IOException {
