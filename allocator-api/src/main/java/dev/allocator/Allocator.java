@@ -2,7 +2,9 @@ package dev.allocator;
 
 import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.AllocatorEngine;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -95,6 +97,15 @@ public interface Allocator extends AutoCloseable {
 
     /** The profiles that can be allocated, sorted by name. */
     List<Profile> profiles();
+
+    /** The type of each provider instance that is configured or named by a profile, by its name; asks no provider. */
+    Map<String, String> providers();
+
+    /** The configuration files that were read; empty if there was none. */
+    List<Path> configFiles();
+
+    /** Where records are kept, or empty for a store that is not in the file system. */
+    Optional<Path> stateDirectory();
 
     /** The state of each configured provider instance and each plugin that could not be loaded; asks them now. */
     List<ProviderHealth> health();
