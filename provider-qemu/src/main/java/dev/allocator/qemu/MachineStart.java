@@ -41,12 +41,19 @@ final class MachineStart {
     private final Planner planner;
     private final Programs programs;
     private final Accelerators accelerators;
+    private final GuestNetwork network;
 
-    MachineStart(ProviderContext context, Planner planner, Programs programs, Accelerators accelerators) {
+    MachineStart(
+            ProviderContext context,
+            Planner planner,
+            Programs programs,
+            Accelerators accelerators,
+            GuestNetwork network) {
         this.context = context;
         this.planner = planner;
         this.programs = programs;
         this.accelerators = accelerators;
+        this.network = network;
     }
 
     Machine create(MachinePlan plan, CreateContext create) throws ProviderException, InterruptedException {
@@ -164,6 +171,7 @@ final class MachineStart {
                 Optional.of(new HostAndPort("127.0.0.1", port)),
                 Optional.of(files.console()),
                 attributes,
+                network.awake(ref.machine(), files),
                 exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())));
     }
 

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +53,25 @@ final class Monitor implements Closeable {
             throw new IOException("QEMU forwards no port to the guest's SSH server: " + connections.strip());
         }
         return Integer.parseInt(forward.group(1));
+    }
+
+    /**
+     * Waits until the guest's driver has told the network card what to receive, which it does when the interface is
+     * brought up. The event comes once until the next query (qapi/net.json in QEMU's sources).
+     *
+     * @throws IOException if it does not by the deadline, or QEMU ends
+     */
+    void awaitNetworkCard(Deadline deadline) throws IOException, InterruptedException {
+        Object filters = client.execute("query-rx-filter", Map.of(), deadline).get("return");
+        if (filters instanceof List<?> cards && cards.stream().noneMatch(Monitor::receivesMulticast)) {
+            client.awaitEvent("NIC_RX_FILTER_CHANGED", deadline);
+        }
+    }
+
+    private static boolean receivesMulticast(Object card) {
+        return card instanceof Map<?, ?> filter
+                && filter.get("multicast-table") instanceof List<?> table
+                && !table.isEmpty();
     }
 
     /** Makes QEMU exit at once, without asking the guest, and waits until it hangs up. */

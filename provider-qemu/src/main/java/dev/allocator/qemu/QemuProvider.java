@@ -29,6 +29,7 @@ final class QemuProvider implements Provider {
 
     private final Planner planner;
     private final MachineStart start;
+    private final GuestNetwork network = new GuestNetwork();
     private final MachineEnd end;
     private final MachineSearch search;
     private final Doctor doctor;
@@ -38,7 +39,7 @@ final class QemuProvider implements Provider {
         Programs programs = new Programs(context);
         Accelerators accelerators = new Accelerators(new KvmProbe(context));
         this.planner = new Planner(context, programs);
-        this.start = new MachineStart(context, planner, programs, accelerators);
+        this.start = new MachineStart(context, planner, programs, accelerators, network);
         this.end = new MachineEnd(context);
         this.search = new MachineSearch(context);
         this.doctor = new Doctor(context, programs, accelerators);
@@ -99,5 +100,10 @@ final class QemuProvider implements Provider {
     @Override
     public List<Diagnosis> diagnose() {
         return doctor.diagnose();
+    }
+
+    @Override
+    public void close() {
+        network.close();
     }
 }

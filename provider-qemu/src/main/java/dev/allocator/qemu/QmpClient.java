@@ -86,6 +86,14 @@ final class QmpClient implements Closeable {
         }
     }
 
+    /** Reads on until QEMU tells of an event. */
+    void awaitEvent(String event, Deadline deadline) throws IOException, InterruptedException {
+        Map<String, Object> message = readMessage(deadline);
+        while (!event.equals(message.get("event"))) {
+            message = readMessage(deadline);
+        }
+    }
+
     /** Reads on until QEMU hangs up, which shows as {@link EOFException}. */
     void awaitEnd(Deadline deadline) throws IOException, InterruptedException {
         while (true) {

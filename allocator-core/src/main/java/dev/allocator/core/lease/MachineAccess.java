@@ -81,7 +81,13 @@ public final class MachineAccess implements AutoCloseable {
 
     private SshConnection connect(Credentials credentials) {
         LoginTarget target = new LoginTarget(
-                endpoint.address(), credentials, endpoint.hostKeys(), true, CompletableFuture.completedFuture(endpoint), new CompletableFuture<>(), progress -> {});
+                endpoint.address(),
+                credentials,
+                endpoint.hostKeys(),
+                true,
+                CompletableFuture.completedFuture(endpoint),
+                new CompletableFuture<>(),
+                progress -> {});
         try {
             return logins.awaitLogin(target, Deadline.in(CONNECT_TIMEOUT));
         } catch (ReadinessFailure e) {
