@@ -26,6 +26,7 @@ final class Probe {
     private List<InetAddress> addresses = List.of();
     private boolean resolving;
     private long due;
+    private long lastTried;
     private int tried;
     private int others;
     private String last = "none was answered";
@@ -36,6 +37,7 @@ final class Probe {
         this.future = future;
         this.started = now;
         this.due = now;
+        this.lastTried = now;
     }
 
     HostAndPort address() {
@@ -93,8 +95,14 @@ final class Probe {
         return new InetSocketAddress(addresses.get(tried % addresses.size()), address.port());
     }
 
-    void tried() {
+    void tried(long now) {
         tried++;
+        lastTried = now;
+    }
+
+    /** When the last connection was opened, or the wait began, in nanoseconds. */
+    long lastTried() {
+        return lastTried;
     }
 
     void add(Attempt attempt) {
