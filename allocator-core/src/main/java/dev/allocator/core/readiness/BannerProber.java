@@ -242,7 +242,7 @@ public final class BannerProber implements AutoCloseable {
             }
         }
         // Whoever waited longest goes first, so that the global limit is shared fairly.
-        probes.sort(Comparator.comparingLong(probe -> probe.due() - now));
+        probes.sort(Comparator.comparingLong(probe -> probe.lastTried() - now));
         probes.forEach(probe -> {
             if (probe.isDue(now)) {
                 connect(probe, now);
@@ -264,7 +264,7 @@ public final class BannerProber implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             probe.note(String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT));
         }
-        probe.tried();
+        probe.tried(now);
     }
 
     private void resolve(Probe probe, long now) {
@@ -284,6 +284,10 @@ public final class BannerProber implements AutoCloseable {
     }
 
     private boolean makeRoom(Probe probe, long now) {
+        boolean othersHaveNone = probes.size() > mostSockets;
+        if (othersHaveNone && !probe.attempts().isEmpty()) {
+            return false;
+        }
         int limit = Math.max(1, Math.min(PER_MACHINE, mostSockets / probes.size()));
         while (probe.attempts().size() >= limit) {
             Attempt victim = probe.attempts()

@@ -25,6 +25,7 @@ final class Probe {
     private List<InetAddress> addresses = List.of();
     private boolean resolving;
     private long due;
+    private long lastTried;
     private int tried;
     private int others;
     private String last = "none was answered";
@@ -34,6 +35,7 @@ final class Probe {
         this.deadline = deadline;
         this.future = future;
         this.due = now;
+        this.lastTried = now;
     }
 
     HostAndPort address() {
@@ -96,8 +98,14 @@ final class Probe {
         return new InetSocketAddress(addresses.get(tried % addresses.size()), address.port());
     }
 
-    void tried() {
+    void tried(long now) {
         tried++;
+        lastTried = now;
+    }
+
+    /** When the last connection was opened, or the wait began, in nanoseconds. */
+    long lastTried() {
+        return lastTried;
     }
 
     void add(Attempt attempt) {

@@ -112,6 +112,11 @@ final class FakeListener implements AutoCloseable {
     @Override
     public void close() throws IOException {
         selector.close();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         server.close();
         for (SocketChannel channel : channels.toArray(SocketChannel[]::new)) {
             channel.close();
