@@ -1,5 +1,6 @@
 package dev.allocator;
 
+import dev.allocator.spi.ProviderFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,6 +39,7 @@ public final class AllocatorOptions {
     private final Map<String, String> environment;
     private final List<Profile> profiles;
     private final Map<String, ProviderDefinition> providers;
+    private final List<ProviderFactory> plugins;
     private final Duration closeTimeout;
     private final InstantSource clock;
     private final ClassLoader classLoader;
@@ -51,6 +53,7 @@ public final class AllocatorOptions {
         this.environment = Map.copyOf(builder.environment);
         this.profiles = List.copyOf(builder.profiles);
         this.providers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.providers));
+        this.plugins = List.copyOf(builder.plugins);
         this.closeTimeout = builder.closeTimeout;
         this.clock = builder.clock;
         this.classLoader = builder.classLoader;
@@ -109,6 +112,11 @@ public final class AllocatorOptions {
         return providers;
     }
 
+    /** Provider types defined in code; they shadow those on the class path. */
+    public List<ProviderFactory> plugins() {
+        return plugins;
+    }
+
     /** How long {@link Allocator#close()} waits for machines to be destroyed; 30 s by default. */
     public Duration closeTimeout() {
         return closeTimeout;
@@ -134,6 +142,7 @@ public final class AllocatorOptions {
         private Map<String, String> environment = System.getenv();
         private final List<Profile> profiles = new ArrayList<>();
         private final Map<String, ProviderDefinition> providers = new LinkedHashMap<>();
+        private final List<ProviderFactory> plugins = new ArrayList<>();
         private Duration closeTimeout = Duration.ofSeconds(30);
         private InstantSource clock = InstantSource.system();
         private ClassLoader classLoader = defaultClassLoader();
@@ -191,6 +200,12 @@ public final class AllocatorOptions {
         /** Adds to {@link AllocatorOptions#providers()}. */
         public Builder provider(String name, String type, Map<String, Object> settings) {
             providers.put(name, new ProviderDefinition(type, settings));
+            return this;
+        }
+
+        /** Adds to {@link AllocatorOptions#plugins()}. */
+        public Builder plugin(ProviderFactory plugin) {
+            plugins.add(plugin);
             return this;
         }
 

@@ -42,6 +42,7 @@ import dev.allocator.spi.Store;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -264,7 +265,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public List<Profile> profiles() {
-        return configuration.profiles();
+        return configuration.profiles().stream()
+                .sorted(Comparator.comparing(Profile::name))
+                .toList();
     }
 
     @Override

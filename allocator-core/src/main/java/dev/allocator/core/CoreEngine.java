@@ -19,7 +19,7 @@ public final class CoreEngine implements AllocatorEngine {
 
     @Override
     public Allocator open(AllocatorOptions options) {
-        Plugins plugins = Plugins.load(options.classLoader());
+        Plugins plugins = Plugins.load(options.classLoader(), options.plugins());
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
         return new CoreAllocator(options, plugins, configuration, layout, openStore(configuration, plugins, layout));

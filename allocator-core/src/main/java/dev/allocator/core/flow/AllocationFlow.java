@@ -188,7 +188,7 @@ public final class AllocationFlow {
             if (login.level() == Level.BANNER) {
                 phases.enter(Phase.REACH);
                 services.logins()
-                        .awaitBanner(target(Objects.requireNonNull(first), List.of()), deadline)
+                        .awaitBanner(target(Optional.ofNullable(first), List.of()), deadline)
                         .close();
             }
             return Optional.ofNullable(first)
@@ -199,7 +199,7 @@ public final class AllocationFlow {
 
         phases.enter(Phase.REACH);
         List<HostKey> planted = plantedHostKey == null ? List.of() : List.of(plantedHostKey);
-        SshConnection connection = services.logins().awaitLogin(target(root, planted), deadline);
+        SshConnection connection = services.logins().awaitLogin(target(Optional.of(root), planted), deadline);
         List<HostKey> hostKeys = List.of(connection.hostKey());
         try {
             GuestScripts guest = new GuestScripts(connection, RootAccess.of(root));
@@ -223,12 +223,15 @@ public final class AllocationFlow {
             phases.enter(Phase.READY);
             MachineAccess access = login.personalises()
                     ? access(user, Optional.of(root), hostKeys)
-                            .connected(services.logins().awaitLogin(target(user, hostKeys), deadline))
+                            .connected(services.logins().awaitLogin(target(Optional.of(user), hostKeys), deadline))
                     : access(user, Optional.empty(), hostKeys).connected(connection);
             if (profile.readiness().command().isPresent()) {
                 services.logins()
                         .awaitCommand(
-                                access.user(), profile.readiness().command().get(), target(user, hostKeys), deadline);
+                                access.user(),
+                                profile.readiness().command().get(),
+                                target(Optional.of(user), hostKeys),
+                                deadline);
             }
             return Optional.of(access);
         } catch (ReadinessFailure | GuestFailure | InterruptedException | RuntimeException e) {
@@ -276,17 +279,24 @@ public final class AllocationFlow {
         AllocatorException exception = failures.exception(failure, stop);
         if (recorded) {
             try {
-                services.discarder()
-                        .discard(
-                                allocation.lease(),
-                                cancelled ? EndReason.CANCELLED : EndReason.FAILED,
-                                exception.getMessage(),
-                                lease -> lease.withPhases(phases.durations()));
-            } catch (RuntimeException e) {
+                discard(cancelled ? EndReason.CANCELLED : EndReason.FAILED, exception.getMessage());
+            } catch (ProviderException | RuntimeException | LinkageError e) {
                 exception.addSuppressed(e);
             }
         }
         return exception;
+    }
+
+    private void discard(EndReason reason, @Nullable String message) throws ProviderException {
+        boolean found = services.discarder()
+                .discard(allocation.lease(), reason, message, lease -> lease.withPhases(phases.durations()));
+        if (!found) { // someone else ended the lease, maybe before the machine came to be
+            MachinePlan made = Objects.requireNonNull(plan);
+            services.discarder()
+                    .destroy(
+                            made.ref(),
+                            services.providers().get(instance(made.spec().profile())));
+        }
     }
 
     private Machine machine() {
@@ -297,7 +307,7 @@ public final class AllocationFlow {
         return Objects.requireNonNull(services.providers().configured().get(profile.provider()));
     }
 
-    private LoginTarget target(Credentials credentials, List<HostKey> hostKeys) {
+    private LoginTarget target(Optional<Credentials> credentials, List<HostKey> hostKeys) {
         return new LoginTarget(
                 machine().address().orElseThrow(() -> new IllegalStateException("the machine has no SSH address")),
                 credentials,

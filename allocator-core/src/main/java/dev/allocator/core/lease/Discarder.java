@@ -52,16 +52,17 @@ public final class Discarder {
      * @param message what went wrong before, if anything, for the history
      * @throws DiscardException if its machine could not be destroyed; the record is kept
      */
-    public void discard(LeaseId id, EndReason reason, @Nullable String message) {
-        discard(id, reason, message, lease -> lease);
+    public boolean discard(LeaseId id, EndReason reason, @Nullable String message) {
+        return discard(id, reason, message, lease -> lease);
     }
 
     /** As above, with a last change to the record. */
-    public void discard(LeaseId id, EndReason reason, @Nullable String message, UnaryOperator<LeaseRecord> lastChange) {
+    public boolean discard(
+            LeaseId id, EndReason reason, @Nullable String message, UnaryOperator<LeaseRecord> lastChange) {
         Optional<LeaseRecord> ending = leases.beginEnding(id, lastChange);
         if (ending.isEmpty()) {
             LeaseSecrets.delete(store, id);
-            return;
+            return false;
         }
         LeaseRecord lease = ending.get();
         Optional<MachineRecord> machine = leases.machine(lease.machine());
@@ -79,6 +80,7 @@ public final class Discarder {
         leases.forget(lease);
         LeaseSecrets.delete(store, id);
         events.publish(new LeaseEnded(id, lease.profile(), clock.instant(), reason));
+        return true;
     }
 
     /** Destroys a machine and removes its folder. */

@@ -82,7 +82,7 @@ public final class MachineAccess implements AutoCloseable {
     private SshConnection connect(Credentials credentials) {
         LoginTarget target = new LoginTarget(
                 endpoint.address(),
-                credentials,
+                Optional.of(credentials),
                 endpoint.hostKeys(),
                 true,
                 CompletableFuture.completedFuture(endpoint),

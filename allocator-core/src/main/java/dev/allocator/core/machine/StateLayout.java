@@ -5,14 +5,17 @@ import dev.allocator.LeaseId;
 import dev.allocator.MachineId;
 import dev.allocator.StoreException;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where things are kept.
@@ -21,6 +24,8 @@ import java.util.Optional;
  * @param cache what may be deleted at any time
  */
 public record StateLayout(Path state, Path cache) {
+
+    private static final int DELETE_TRIES = 10;
 
     /** The folders that options and environment ask for, by the XDG Base Directory Specification. */
     public static StateLayout of(AllocatorOptions options) {
@@ -82,9 +87,18 @@ public record StateLayout(Path state, Path cache) {
 
     /** Deletes a folder and all in it, following no links; does nothing if it does not exist. */
     public static void delete(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
+        for (int tries = 1; Files.isDirectory(folder); tries++) {
+            try {
+                deleteOnce(folder);
+            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+                if (tries == DELETE_TRIES) { // someone else creates or deletes files in it all the time
+                    throw e;
+                }
+            }
         }
+    }
+
+    private static void deleteOnce(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -93,8 +107,7 @@ public record StateLayout(Path state, Path cache) {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
                 if (e != null) {
                     throw e;
                 }

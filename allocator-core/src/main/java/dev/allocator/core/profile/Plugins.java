@@ -6,7 +6,10 @@ import dev.allocator.spi.ProviderFactory;
 import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.StoreFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -23,27 +26,46 @@ public final class Plugins {
     private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]*");
 
     private final ClassLoader loader;
+    private final Map<String, ProviderFactory> inCode = new LinkedHashMap<>();
     private @Nullable Catalogue<ProviderFactory> providers;
     private @Nullable Catalogue<StoreFactory> stores;
     private @Nullable Catalogue<ProfileSource> sources;
 
-    private Plugins(ClassLoader loader) {
+    private Plugins(ClassLoader loader, List<ProviderFactory> inCode) {
         this.loader = loader;
+        for (ProviderFactory plugin : inCode) {
+            inspect(plugin);
+            if (this.inCode.put(checked(plugin.type()), plugin) != null) {
+                throw new IllegalArgumentException("two plugins in code have the type " + plugin.type());
+            }
+        }
     }
 
     /** The plugins that {@link java.util.ServiceLoader} finds with this class loader. */
     public static Plugins load(ClassLoader loader) {
-        return new Plugins(loader);
+        return load(loader, List.of());
+    }
+
+    /**
+     * As above, with plugins that shadow those of the same type.
+     *
+     * @throws IllegalArgumentException if one of these cannot be used
+     */
+    public static Plugins load(ClassLoader loader, List<ProviderFactory> inCode) {
+        return new Plugins(loader, inCode);
     }
 
     /** The provider plugin of a type. */
     public Optional<ProviderFactory> provider(String type) {
-        return providers().get(type);
+        ProviderFactory plugin = inCode.get(type);
+        return plugin != null ? Optional.of(plugin) : providers().get(type);
     }
 
     /** The types of all provider plugins that can be used. */
     public Set<String> providerTypes() {
-        return providers().plugins().keySet();
+        Set<String> types = new LinkedHashSet<>(inCode.keySet());
+        types.addAll(providers().plugins().keySet());
+        return types;
     }
 
     /** What is wrong with the provider plugin of a type, if there is one that cannot be used. */
@@ -78,10 +100,8 @@ public final class Plugins {
 
     private synchronized Catalogue<ProviderFactory> providers() {
         if (providers == null) {
-            providers = new Catalogue<>(ProviderFactory.class, loader, factory -> checked(factory.type()), factory -> {
-                Objects.requireNonNull(factory.settings(), "its settings are null");
-                requireCompatible(Objects.requireNonNull(factory.profileSettings(), "its profile settings are null"));
-            });
+            providers = new Catalogue<>(
+                    ProviderFactory.class, loader, factory -> checked(factory.type()), Plugins::inspect);
         }
         return providers;
     }
@@ -104,6 +124,11 @@ public final class Plugins {
                     source -> Objects.requireNonNull(source.fileNames(), "its file names are null"));
         }
         return sources;
+    }
+
+    private static void inspect(ProviderFactory factory) {
+        Objects.requireNonNull(factory.settings(), "its settings are null");
+        requireCompatible(Objects.requireNonNull(factory.profileSettings(), "its profile settings are null"));
     }
 
     private static String checked(String type) {

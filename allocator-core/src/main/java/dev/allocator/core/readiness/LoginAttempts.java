@@ -1,5 +1,6 @@
 package dev.allocator.core.readiness;
 
+import dev.allocator.Credentials;
 import dev.allocator.Durations;
 import dev.allocator.Secret;
 import dev.allocator.core.ssh.BannerSocket;
@@ -27,6 +28,7 @@ final class LoginAttempts {
 
     private final Wait wait;
     private final LoginTarget target;
+    private final Credentials credentials;
     private final BannerProber prober;
     private final LoginPool logins;
     private final Pace pace;
@@ -37,6 +39,7 @@ final class LoginAttempts {
     LoginAttempts(Wait wait, BannerProber prober, LoginPool logins, Pace pace) {
         this.wait = wait;
         this.target = wait.target();
+        this.credentials = target.credentials().orElseThrow();
         this.prober = prober;
         this.logins = logins;
         this.pace = pace;
@@ -52,7 +55,7 @@ final class LoginAttempts {
             }
             try {
                 SshConnection connection = logIn(socket);
-                wait.progress("logged in as " + target.credentials().user());
+                wait.progress("logged in as " + credentials.user());
                 return connection;
             } catch (LoginRefusedException e) {
                 refused(e);
@@ -70,13 +73,13 @@ final class LoginAttempts {
 
     /** A key that cannot be read will not get better by waiting. */
     private void checkKey() throws ReadinessFailure {
-        Optional<Secret> key = target.credentials().privateKey();
+        Optional<Secret> key = credentials.privateKey();
         try {
             key.ifPresent(SshKeys::publicKey);
         } catch (IllegalArgumentException e) {
             throw new ReadinessFailure(
                     ReadinessFailure.Reason.REFUSED,
-                    "cannot log in as '" + target.credentials().user() + "': " + e.getMessage(),
+                    "cannot log in as '" + credentials.user() + "': " + e.getMessage(),
                     e);
         }
     }

@@ -44,7 +44,8 @@ final class LoginPool implements AutoCloseable {
     private static void logIn(
             BannerSocket socket, LoginTarget target, Duration timeout, CompletableFuture<SshConnection> result) {
         try {
-            SshConnection connection = SshConnection.open(socket, target.credentials(), target.hostKeys(), timeout);
+            SshConnection connection =
+                    SshConnection.open(socket, target.credentials().orElseThrow(), target.hostKeys(), timeout);
             if (!result.complete(connection)) {
                 connection.close();
             }

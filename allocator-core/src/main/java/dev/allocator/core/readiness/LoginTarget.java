@@ -4,6 +4,7 @@ import dev.allocator.Credentials;
 import dev.allocator.HostAndPort;
 import dev.allocator.HostKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
  * A machine that is waited for.
  *
  * @param address where its SSH server will answer
- * @param credentials what to log in with
+ * @param credentials what to log in with; only needed for a log-in
  * @param hostKeys keys one of which it must have; empty: any
  * @param fixedCredentials whether the image itself accepts the credentials, so that refusals are final; otherwise
  *     they may be set up while the machine starts
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
  */
 public record LoginTarget(
         HostAndPort address,
-        Credentials credentials,
+        Optional<Credentials> credentials,
         List<HostKey> hostKeys,
         boolean fixedCredentials,
         CompletionStage<?> awake,
