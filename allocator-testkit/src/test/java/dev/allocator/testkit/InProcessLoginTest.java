@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +51,14 @@ class InProcessLoginTest {
     }
 
     private LoginTarget target(InProcessSshServer server, Credentials credentials, boolean fixed) {
-        return new LoginTarget(server.address(), credentials, List.of(server.hostKey()), fixed, death, progress::add);
+        return new LoginTarget(
+                server.address(),
+                Optional.of(credentials),
+                List.of(server.hostKey()),
+                fixed,
+                CompletableFuture.completedFuture(""),
+                death,
+                progress::add);
     }
 
     private static Deadline seconds(int seconds) {

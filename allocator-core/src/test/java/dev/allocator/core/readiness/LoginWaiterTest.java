@@ -12,6 +12,7 @@ import dev.allocator.spi.Deadline;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,7 +34,14 @@ class LoginWaiterTest {
     }
 
     private LoginTarget target(HostAndPort address, Credentials credentials) {
-        return new LoginTarget(address, credentials, List.of(), true, death, progress::add);
+        return new LoginTarget(
+                address,
+                Optional.of(credentials),
+                List.of(),
+                true,
+                CompletableFuture.completedFuture(""),
+                death,
+                progress::add);
     }
 
     private LoginTarget target(HostAndPort address) {
@@ -61,9 +69,10 @@ class LoginWaiterTest {
                 CompletableFuture<String> dies = new CompletableFuture<>();
                 LoginTarget target = new LoginTarget(
                         listener.address(),
-                        Credentials.password("user", Secret.of("x")),
+                        Optional.of(Credentials.password("user", Secret.of("x"))),
                         List.of(),
                         true,
+                        CompletableFuture.completedFuture(""),
                         dies,
                         progress::add);
                 CompletableFuture<Void> killer = CompletableFuture.runAsync(() -> {
