@@ -7,6 +7,7 @@ import dev.allocator.core.ssh.SshKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -124,8 +125,14 @@ public final class InProcessSshServer implements AutoCloseable {
                 silence.release();
             }
             server.start();
+        } catch (BindException e) {
+            // A connection from this host may have got the port as its own in the meantime; they are short-lived here.
+            LOG.debug("port {} is not free yet", port, e);
+            var unused = timer.schedule(this::speak, 50, TimeUnit.MILLISECONDS);
         } catch (IOException e) {
             LOG.error("the SSH server cannot take over port {}", port, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

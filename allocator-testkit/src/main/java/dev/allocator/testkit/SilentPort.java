@@ -18,13 +18,14 @@ final class SilentPort implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private final ServerSocket server;
+    private final Thread thread;
     private final List<Socket> accepted = new CopyOnWriteArrayList<>();
 
     SilentPort() throws IOException {
         server = new ServerSocket();
         server.setReuseAddress(true);
         server.bind(new InetSocketAddress(LOOPBACK, 0), 256);
-        Thread thread = new Thread(this::accept, "allocator-testkit-silence");
+        thread = new Thread(this::accept, "allocator-testkit-silence");
         thread.setDaemon(true);
         thread.start();
     }
@@ -34,8 +35,10 @@ final class SilentPort implements AutoCloseable {
     }
 
     /** Lets go of the port; who is connected stays so, in silence. */
-    void release() throws IOException {
+    void release() throws IOException, InterruptedException {
         server.close();
+        // The port is free once nobody accepts on it any more.
+        thread.join();
     }
 
     private void accept() {

@@ -90,9 +90,11 @@ public final class GuestScripts {
                     throw failure(what + " failed with status " + status, tail.lines());
                 }
             } catch (CommandTimeoutException e) {
-                throw failure(
+                // Not with its last line, which is likely to be the shell's remark on being terminated.
+                throw new GuestFailure(
                         what + " did not end within " + Durations.format(deadline.total()) + " and was terminated",
-                        tail.lines());
+                        tail.lines(),
+                        e);
             } finally {
                 tail.flush();
             }

@@ -61,27 +61,7 @@ final class SftpDownload {
     private String nameOf(String remote) throws SftpException {
         String name = SftpNames.last(remote);
         boolean named = !name.isEmpty() && !name.equals(".") && !name.equals("..");
-        return checked(remote, named ? name : SftpNames.last(sftp.realpath(SftpNames.literal(remote))));
-    }
-
-    /** A name that stays in its folder. */
-    private static String checked(String folder, String name) {
-        if (name.isEmpty()
-                || name.equals(".")
-                || name.equals("..")
-                || name.indexOf('/') >= 0
-                || name.indexOf(java.io.File.separatorChar) >= 0
-                || name.indexOf('\0') >= 0) {
-            throw new MachineAccessException(
-                    "cannot download: the machine names a file '" + printable(name) + "' in '" + folder
-                            + "', which is no file name",
-                    null);
-        }
-        return name;
-    }
-
-    private static String printable(String name) {
-        return name.replaceAll("\\p{Cntrl}", "?");
+        return SftpNames.checked(remote, named ? name : SftpNames.last(sftp.realpath(SftpNames.literal(remote))));
     }
 
     private void get(String remote, Path target, SftpATTRS attributes) throws IOException {
@@ -93,7 +73,9 @@ final class SftpDownload {
             } else if (attributes.isReg()) {
                 getFile(remote, target, attributes);
             } else {
-                LOG.warn("'{}' is not downloaded: it is neither a file, a folder nor a link", printable(remote));
+                LOG.warn(
+                        "'{}' is not downloaded: it is neither a file, a folder nor a link",
+                        SftpNames.printable(remote));
             }
         } catch (SftpException e) {
             throw SftpNames.at(remote, e);
@@ -128,7 +110,7 @@ final class SftpDownload {
         for (ChannelSftp.LsEntry entry : entries) {
             String name = entry.getFilename();
             if (!name.equals(".") && !name.equals("..")) {
-                get(SftpNames.in(remote, checked(remote, name)), resolve(target, name), entry.getAttrs());
+                get(SftpNames.in(remote, SftpNames.checked(remote, name)), resolve(target, name), entry.getAttrs());
             }
         }
         // Last, as it may take away the right to write.
@@ -140,8 +122,8 @@ final class SftpDownload {
             return folder.resolve(name);
         } catch (InvalidPathException e) {
             throw new MachineAccessException(
-                    "cannot download '" + printable(name) + "': this JVM cannot write such a name (LANG should name a"
-                            + " UTF-8 locale)",
+                    "cannot download '" + SftpNames.printable(name)
+                            + "': this JVM cannot write such a name (LANG should name a" + " UTF-8 locale)",
                     e);
         }
     }

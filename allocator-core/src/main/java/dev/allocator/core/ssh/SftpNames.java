@@ -4,6 +4,7 @@ import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
 import dev.allocator.MachineAccessException;
+import java.io.File;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,6 +30,31 @@ final class SftpNames {
     static String last(String path) {
         String stripped = path.replaceFirst("(?<=.)/+$", "");
         return stripped.substring(stripped.lastIndexOf('/') + 1);
+    }
+
+    /**
+     * A name that stays in its folder.
+     *
+     * @throws MachineAccessException if the machine, which is not trusted, gave anything else
+     */
+    static String checked(String folder, String name) {
+        if (name.isEmpty()
+                || name.equals(".")
+                || name.equals("..")
+                || name.indexOf('/') >= 0
+                || name.indexOf(File.separatorChar) >= 0
+                || name.indexOf('\0') >= 0) {
+            throw new MachineAccessException(
+                    "cannot download: the machine names a file '" + printable(name) + "' in '" + folder
+                            + "', which is no file name",
+                    null);
+        }
+        return name;
+    }
+
+    /** A name for messages, without control characters. */
+    static String printable(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
     }
 
     /** What a path leads to, through links, or empty if it leads to nothing. */
