@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A lease as its user holds it. */
 public final class LeaseHandle implements Lease {
@@ -140,18 +141,24 @@ public final class LeaseHandle implements Lease {
                 "lease " + id() + " (" + last.profile() + ") has no SSH log-in that is known", null));
     }
 
-    /** Does something in the machine; if that fails because the lease is over, says so. */
+    /** Does something in the machine, if the lease is not over; if it is over afterwards, that was the reason to fail. */
     private <T> T reaching(Supplier<T> action) {
+        requireReady(null);
         try {
             return action.get();
         } catch (MachineAccessException e) {
-            if (!Thread.currentThread().isInterrupted()
-                    && leases.find(id()).filter(LeaseRecord::isReady).isEmpty()) {
-                LeaseEndedException ended = new LeaseEndedException(id());
-                ended.initCause(e);
-                throw ended;
+            if (!Thread.currentThread().isInterrupted()) {
+                requireReady(e);
             }
             throw e;
+        }
+    }
+
+    private void requireReady(@Nullable Throwable cause) {
+        if (leases.find(id()).filter(LeaseRecord::isReady).isEmpty()) {
+            LeaseEndedException ended = new LeaseEndedException(id());
+            ended.initCause(cause);
+            throw ended;
         }
     }
 }
