@@ -23,7 +23,7 @@ took() {
 }
 
 echo "1. Tools"
-.ci/install-packages build image machines
+.ci/install-packages build machines
 took "tools are there"
 
 echo "2. Build"
@@ -33,7 +33,7 @@ took "built examples/cli/target/dist"
 echo "3. Image"
 image=${XDG_CACHE_HOME:-${HOME:?}/.cache}/allocator/images/debian-12.qcow2
 mkdir -p "$(dirname "$image")"
-examples/images/make-debian-image.sh "$image" >/dev/null
+examples/images/make-debian-image.sh --install "$image" >/dev/null
 ALLOCATOR_DEMO_IMAGE=$image
 export ALLOCATOR_DEMO_IMAGE
 took "$image"

@@ -6,6 +6,9 @@ import java.util.List;
 /** QEMU's arguments (qemu-system(1)). Files are named relative to the machine's folder. */
 final class CommandLine {
 
+    /** Emulation keeps up to 1 GiB of translated code unless told otherwise; a booted Debian needs a tenth of that. */
+    private static final String TCG = "tcg,tb-size=256";
+
     private CommandLine() {}
 
     /** The whole command. */
@@ -51,7 +54,9 @@ final class CommandLine {
                 "-display",
                 "none",
                 "-machine",
-                architecture.machineType() + ",accel=" + accelerator,
+                architecture.machineType(),
+                "-accel",
+                accelerator.equals("tcg") ? TCG : accelerator,
                 "-cpu",
                 accelerator.equals("kvm") ? "host" : "max");
     }

@@ -24,7 +24,7 @@ class CommandLineTest {
         assertThat(command).first().isEqualTo("/bin/qemu");
         assertThat(String.join(" ", command))
                 .contains("-uuid " + machine)
-                .contains("-machine pc,accel=tcg -cpu max")
+                .contains("-machine pc -accel tcg,tb-size=256 -cpu max")
                 .contains("-smp 3 -m 512M")
                 .contains("hostfwd=tcp:127.0.0.1:0-:22")
                 .contains("-serial file:console.log")
@@ -47,6 +47,6 @@ class CommandLineTest {
         List<String> command =
                 CommandLine.of(guest(Architecture.AARCH64, Optional.of(Path.of("/fw.fd"))), "tcg", false);
 
-        assertThat(String.join(" ", command)).contains("-machine virt,accel=tcg", "-bios /fw.fd");
+        assertThat(String.join(" ", command)).contains("-machine virt -accel tcg,tb-size=256", "-bios /fw.fd");
     }
 }
