@@ -8,6 +8,11 @@ module dev.allocator.core {
     requires static org.apiguardian.api;
     requires static org.jspecify;
 
+    exports dev.allocator.core.readiness to
+            dev.allocator.testkit;
+    exports dev.allocator.core.ssh to
+            dev.allocator.testkit;
+
     uses dev.allocator.spi.ProviderFactory;
     uses dev.allocator.spi.StoreFactory;
     uses dev.allocator.spi.ProfileSource;
