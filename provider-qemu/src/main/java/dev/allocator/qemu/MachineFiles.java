@@ -1,8 +1,10 @@
 package dev.allocator.qemu;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +107,15 @@ record MachineFiles(Path folder) {
                 seed());
         for (Path file : all) {
             Files.deleteIfExists(file);
+        }
+        // What a launcher was about to move to the record's name when it was killed.
+        try (DirectoryStream<Path> records =
+                Files.newDirectoryStream(folder, process().getFileName() + ".*")) {
+            for (Path record : records) {
+                Files.deleteIfExists(record);
+            }
+        } catch (NoSuchFileException e) {
+            return; // the folder is gone, and all in it
         }
     }
 
