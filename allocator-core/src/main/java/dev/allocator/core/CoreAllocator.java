@@ -84,6 +84,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final FlowServices services;
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
     private final Map<LeaseId, LeaseHandle> attached = new ConcurrentHashMap<>();
+    private final Set<LeaseId> ending = ConcurrentHashMap.newKeySet();
     private final Set<LeaseHandle> others = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Owner owner;
@@ -126,7 +127,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         try {
             return allocation.get();
         } catch (InterruptedException e) {
-            allocation.cancel(true);
+            if (!allocation.cancel(true) && !allocation.isCompletedExceptionally()) { // it became ready just now
+                endInBackground(allocation.join().id(), EndReason.CANCELLED);
+            }
             Thread.currentThread().interrupt();
             throw allocation.cancelled("the caller was interrupted; the machine is destroyed in the background", e);
         } catch (CancellationException e) {
@@ -145,28 +148,36 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         requireOpen();
         Allocation allocation = new Allocation(request);
         allocations.add(allocation);
+        if (closed.get()) { // whoever closes may not have seen this one
+            allocations.remove(allocation);
+            requireOpen();
+        }
         threads.start("allocate " + request.profile(), () -> run(allocation));
         return allocation;
     }
 
     private void run(Allocation allocation) {
+        Runnable tellCaller;
         try {
-            AllocationFlow flow = new AllocationFlow(services, allocation);
-            AllocationFlow.Ready ready = flow.run();
+            AllocationFlow.Ready ready = new AllocationFlow(services, allocation).run();
             LeaseHandle lease = new LeaseHandle(leases, this, options.clock(), ready.lease(), ready.access());
             attached.put(lease.id(), lease);
             allocation.beginCleaning();
-            if (!allocation.complete(lease)) { // its caller stopped waiting at the last moment
-                lease.letGoOfConnections();
-                end(lease.id(), EndReason.CANCELLED);
-            }
+            tellCaller = () -> handOver(allocation, lease);
         } catch (AllocatorException e) {
-            allocation.completeExceptionally(e);
+            tellCaller = () -> allocation.completeExceptionally(e);
         } catch (Throwable e) {
-            allocation.completeExceptionally(new AllocatorException("the allocation failed unexpectedly: " + e, e));
-        } finally {
-            allocations.remove(allocation);
-            allocation.end();
+            AllocatorException unexpected = new AllocatorException("the allocation failed unexpectedly: " + e, e);
+            tellCaller = () -> allocation.completeExceptionally(unexpected);
+        }
+        allocations.remove(allocation);
+        allocation.end();
+        tellCaller.run(); // last, as it runs what callers chained to the future, which may close this allocator
+    }
+
+    private void handOver(Allocation allocation, LeaseHandle lease) {
+        if (!allocation.complete(lease)) { // its caller stopped waiting at the last moment
+            endAndLog(lease.id(), EndReason.CANCELLED);
         }
     }
 
@@ -183,23 +194,27 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public List<LeaseInfo> leases() {
+        requireOpen();
         return leases.all().stream().map(LeaseRecord::info).toList();
     }
 
     @Override
     public Optional<Lease> lease(LeaseId id) {
-        LeaseHandle own = attached.get(id);
-        return own != null
-                ? Optional.of(own)
-                : leases.find(id).filter(LeaseRecord::isReady).map(this::handle);
+        requireOpen();
+        return leases.find(id).map(this::handle);
     }
 
     @Override
     public Optional<Lease> leaseAt(String address) {
-        return leases.at(HostAndPort.parse(address, 22)).flatMap(lease -> lease(lease.id()));
+        requireOpen();
+        return leases.at(HostAndPort.parse(address, 22)).map(this::handle);
     }
 
     private LeaseHandle handle(LeaseRecord lease) {
+        LeaseHandle own = attached.get(lease.id());
+        if (own != null) {
+            return own;
+        }
         Optional<MachineAccess> access = LeaseSecrets.load(store, lease.id())
                 .flatMap(secrets -> lease.address()
                         .map(address -> new MachineAccess(
@@ -215,6 +230,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public List<EndedLease> ended() {
+        requireOpen();
         return History.read(store, options.clock().instant());
     }
 
@@ -233,24 +249,35 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public void discard(LeaseId lease) {
+        requireOpen();
         threads.await(threads.submit(() -> end(lease, EndReason.DISCARDED)));
     }
 
     private void endInBackground(LeaseId lease, EndReason reason) {
-        threads.start("end " + lease, () -> {
-            try {
-                end(lease, reason);
-            } catch (AllocatorException e) {
-                LOG.warn("{}", e.getMessage());
-            }
-        });
+        if (ending.add(lease)) {
+            threads.start("end " + lease, () -> {
+                try {
+                    endAndLog(lease, reason);
+                } finally {
+                    ending.remove(lease);
+                }
+            });
+        }
+    }
+
+    private void endAndLog(LeaseId lease, EndReason reason) {
+        try {
+            end(lease, reason);
+        } catch (RuntimeException e) {
+            LOG.warn("{}", e instanceof AllocatorException ? e.getMessage() : "lease " + lease + " did not end: " + e);
+        }
     }
 
     private void end(LeaseId lease, EndReason reason) {
         discarder.discard(lease, reason, null);
         LeaseHandle handle = attached.remove(lease);
         if (handle != null) {
-            handle.letGoOfConnections();
+            handle.ended();
         }
     }
 
@@ -288,11 +315,13 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public List<ProviderHealth> health() {
+        requireOpen();
         return threads.await(threads.submit(providers::health));
     }
 
     @Override
     public <E extends AllocatorEvent> Subscription on(Class<E> type, Consumer<? super E> handler) {
+        requireOpen();
         return events.on(type, handler);
     }
 

@@ -76,5 +76,6 @@ public final class InProcessMachine {
 
     void stop() {
         server.close();
+        death.complete("the in-process machine was destroyed");
     }
 }

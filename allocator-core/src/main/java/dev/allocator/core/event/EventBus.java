@@ -60,7 +60,7 @@ public final class EventBus implements AutoCloseable {
     private static void call(Consumer<AllocatorEvent> handler, AllocatorEvent event) {
         try {
             handler.accept(event);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // a handler's failed assertion must not stop the delivery to others
             LOG.warn("a handler of {} failed", event, e);
         }
     }

@@ -10,6 +10,7 @@ import dev.allocator.Profile;
 import dev.allocator.Readiness.Level;
 import dev.allocator.SetupStep;
 import dev.allocator.SshEndpoint;
+import dev.allocator.StoreException;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
@@ -110,11 +111,16 @@ public final class AllocationFlow {
                 record(profile);
                 create(provider, login, deadline);
                 Optional<MachineAccess> access = makeReady(profile, login, deadline);
-                return handOut(profile, access);
+                try {
+                    return handOut(profile, access);
+                } catch (InterruptedException | RuntimeException e) {
+                    access.ifPresent(MachineAccess::close);
+                    throw e;
+                }
             } finally {
                 watchdog.cancel(false);
             }
-        } catch (Exception | LinkageError failure) {
+        } catch (Throwable failure) { // whatever a plugin throws, its machine has to go
             throw cleanUp(failure);
         }
     }
@@ -223,6 +229,7 @@ public final class AllocationFlow {
             phases.enter(Phase.READY);
             MachineAccess access = login.personalises()
                     ? access(user, Optional.of(root), hostKeys)
+                            .connectedAsRoot(connection)
                             .connected(services.logins().awaitLogin(target(Optional.of(user), hostKeys), deadline))
                     : access(user, Optional.empty(), hostKeys).connected(connection);
             if (profile.readiness().command().isPresent()) {
@@ -265,7 +272,7 @@ public final class AllocationFlow {
     /** Destroys what was made and says what went wrong. */
     private AllocatorException cleanUp(Throwable failure) {
         Allocation.Stop stop = allocation.beginCleaning();
-        boolean cancelled = stop == Allocation.Stop.CANCELLED;
+        boolean cancelled = stop == Allocation.Stop.CANCELLED || isEndedByOthers();
         Evidence evidence = Evidence.of(services.layout(), allocation.lease());
         List<String> console = machine == null
                 ? List.of()
@@ -276,15 +283,26 @@ public final class AllocationFlow {
                     services.layout().machine(Objects.requireNonNull(plan).ref().provider(), machineId),
                     failures.reason(failure, stop) + "\n");
         }
-        AllocatorException exception = failures.exception(failure, stop);
+        AllocatorException exception = cancelled && stop != Allocation.Stop.CANCELLED
+                ? allocation.cancelled("the lease was discarded meanwhile", failure)
+                : failures.exception(failure, stop);
         if (recorded) {
             try {
                 discard(cancelled ? EndReason.CANCELLED : EndReason.FAILED, exception.getMessage());
-            } catch (ProviderException | RuntimeException | LinkageError e) {
+            } catch (ProviderException | RuntimeException | Error e) {
                 exception.addSuppressed(e);
             }
         }
         return exception;
+    }
+
+    private boolean isEndedByOthers() {
+        try {
+            return allocation.phase().compareTo(Phase.RECORD) > 0
+                    && services.leases().isOver(allocation.lease());
+        } catch (StoreException e) {
+            return false; // then it is a failure of the store, which destroying will meet again
+        }
     }
 
     private void discard(EndReason reason, @Nullable String message) throws ProviderException {

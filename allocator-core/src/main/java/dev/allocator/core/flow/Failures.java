@@ -5,7 +5,6 @@ import dev.allocator.AllocationFailure;
 import dev.allocator.AllocatorException;
 import dev.allocator.ConfigurationException;
 import dev.allocator.Durations;
-import dev.allocator.LeaseEndedException;
 import dev.allocator.MachineAccessException;
 import dev.allocator.NoCapacityException;
 import dev.allocator.ProvisioningException;
@@ -35,9 +34,6 @@ record Failures(
         if (stop == Stop.DEADLINE) {
             return new ReadinessTimeoutException(details(failure, stop, true), failure);
         }
-        if (failure instanceof LeaseEndedException) {
-            return allocation.cancelled("the lease was discarded meanwhile", failure);
-        }
         if (failure instanceof UnknownProfileException
                 || failure instanceof ConfigurationException
                 || failure instanceof StoreException
@@ -50,6 +46,9 @@ record Failures(
                 case TIMEOUT -> new ReadinessTimeoutException(details(failure, stop, true), failure);
                 case REFUSED -> new ReadinessTimeoutException(details(failure, stop, false), failure);
             };
+        }
+        if (failure instanceof GuestFailure && deadline != null && deadline.expired()) {
+            return new ReadinessTimeoutException(details(failure, stop, true), failure);
         }
         if (failure instanceof ProviderException provider) {
             return switch (provider.kind()) {

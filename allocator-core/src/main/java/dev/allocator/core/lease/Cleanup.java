@@ -140,8 +140,11 @@ public final class Cleanup {
                     discarder.destroy(machine.ref(), found.provider());
                 }
                 report.add(new Entry(subject, Outcome.DESTROYED, "it has no record"));
-            } catch (ProviderException e) {
-                report.add(new Entry(subject, Outcome.FAILED, String.valueOf(e.getMessage())));
+            } catch (ProviderException | RuntimeException | LinkageError e) {
+                report.add(new Entry(
+                        subject,
+                        Outcome.FAILED,
+                        e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.allocator.core.lease;
 import dev.allocator.DiscardException;
 import dev.allocator.EndReason;
 import dev.allocator.LeaseId;
+import dev.allocator.StoreException;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
@@ -65,8 +66,8 @@ public final class Discarder {
             return false;
         }
         LeaseRecord lease = ending.get();
-        Optional<MachineRecord> machine = leases.machine(lease.machine());
         try {
+            Optional<MachineRecord> machine = leases.machine(lease.machine());
             if (machine.isPresent()) {
                 destroy(machine.get().ref(), providers.get(machine.get().instance()));
             }
@@ -77,9 +78,11 @@ public final class Discarder {
             Evidence.of(layout, id).delete();
         }
         store.appendHistory(clock.instant(), History.line(lease, reason, clock.instant(), message));
-        leases.forget(lease);
+        boolean first = leases.forget(lease);
         LeaseSecrets.delete(store, id);
-        events.publish(new LeaseEnded(id, lease.profile(), clock.instant(), reason));
+        if (first) {
+            events.publish(new LeaseEnded(id, lease.profile(), clock.instant(), reason));
+        }
         return true;
     }
 
@@ -97,7 +100,9 @@ public final class Discarder {
     }
 
     private DiscardException kept(LeaseRecord lease, Throwable cause) {
-        String why = cause instanceof ProviderException ? String.valueOf(cause.getMessage()) : cause.toString();
+        String why = cause instanceof ProviderException || cause instanceof StoreException
+                ? String.valueOf(cause.getMessage())
+                : cause.toString();
         String message = "cannot destroy machine " + lease.machine() + " of lease " + lease.id() + " ("
                 + lease.profile() + "): " + why + "; its record is kept, so that discard or cleanup can try again";
         LOG.warn("{}", message);

@@ -58,6 +58,7 @@ public final class Expiry {
                     : own.get().stream()
                             .map(leases::find)
                             .flatMap(Optional::stream)
+                            .filter(LeaseRecord::isReady) // one that could not be destroyed is tried again each round
                             .toList();
             for (LeaseRecord lease : looked) {
                 if (lease.expired(clock.instant())) {

@@ -43,6 +43,9 @@ abstract class JsonRecord {
      * @throws StoreException if it is damaged or of a newer version
      */
     static ObjectNode parse(StoredRecord stored) {
+        if (!stored.readable()) {
+            throw damaged("record " + stored.key());
+        }
         ObjectNode tree = parse(stored.json(), "record " + stored.key());
         int format = tree.path("format").asInt(0);
         if (format < 1 || format > FORMAT) {
@@ -60,9 +63,13 @@ abstract class JsonRecord {
                 return tree;
             }
         } catch (JsonProcessingException e) {
-            throw new StoreException("cannot read " + what + ": it is damaged; its machine is left alone", null);
+            throw damaged(what); // without the cause, which quotes what it could not read
         }
-        throw new StoreException("cannot read " + what + ": it is damaged; its machine is left alone", null);
+        throw damaged(what);
+    }
+
+    static StoreException damaged(String what) {
+        return new StoreException("cannot read " + what + ": it is damaged; its machine is left alone", null);
     }
 
     /** The revision that was read, or {@link dev.allocator.spi.Transaction#ABSENT} for a new record. */

@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A lease as its user holds it. */
 public final class LeaseHandle implements Lease {
@@ -40,6 +39,7 @@ public final class LeaseHandle implements Lease {
     private final InstantSource clock;
     private final Optional<MachineAccess> access;
     private volatile LeaseRecord last;
+    private volatile boolean over;
 
     /** A handle on a lease. */
     public LeaseHandle(
@@ -58,7 +58,9 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public LeaseInfo info() {
-        leases.find(id()).ifPresent(lease -> last = lease);
+        if (!over) {
+            leases.find(id()).ifPresent(lease -> last = lease);
+        }
         return last.info();
     }
 
@@ -103,11 +105,13 @@ public final class LeaseHandle implements Lease {
         if (ttl.isNegative() || ttl.isZero()) {
             throw new IllegalArgumentException("ttl must be more than zero: " + Durations.format(ttl));
         }
+        requireNotOver();
         last = leases.update(id(), lease -> lease.expiring(clock.instant().plus(ttl)));
     }
 
     @Override
     public void detach() {
+        requireNotOver();
         last = leases.update(
                 id(),
                 lease -> (lease.expires().isPresent()
@@ -119,16 +123,30 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public void discard() {
-        letGoOfConnections();
-        holder.discard(id());
+        if (over) {
+            return;
+        }
+        try {
+            holder.discard(id());
+            over = true;
+        } finally {
+            letGoOfConnections();
+        }
     }
 
     @Override
     public void close() {
-        letGoOfConnections();
         if (holder.isAttached(id())) {
-            holder.discard(id());
+            discard();
+        } else {
+            letGoOfConnections();
         }
+    }
+
+    /** Says that the lease is over. */
+    public void ended() {
+        over = true;
+        letGoOfConnections();
     }
 
     /** Closes its connections. */
@@ -141,24 +159,27 @@ public final class LeaseHandle implements Lease {
                 "lease " + id() + " (" + last.profile() + ") has no SSH log-in that is known", null));
     }
 
-    /** Does something in the machine, if the lease is not over; if it is over afterwards, that was the reason to fail. */
-    private <T> T reaching(Supplier<T> action) {
-        requireReady(null);
-        try {
-            return action.get();
-        } catch (MachineAccessException e) {
-            if (!Thread.currentThread().isInterrupted()) {
-                requireReady(e);
-            }
-            throw e;
+    private void requireNotOver() {
+        if (over) {
+            throw new LeaseEndedException(id());
         }
     }
 
-    private void requireReady(@Nullable Throwable cause) {
-        if (leases.find(id()).filter(LeaseRecord::isReady).isEmpty()) {
-            LeaseEndedException ended = new LeaseEndedException(id());
-            ended.initCause(cause);
-            throw ended;
+    /** Does something in the machine, unless or until the lease is over. */
+    private <T> T reaching(Supplier<T> action) {
+        requireNotOver();
+        if (leases.isOver(id())) { // another machine may have its address by now
+            throw new LeaseEndedException(id());
+        }
+        try {
+            return action.get();
+        } catch (MachineAccessException e) {
+            if (!Thread.currentThread().isInterrupted() && (over || leases.isOver(id()))) {
+                LeaseEndedException ended = new LeaseEndedException(id());
+                ended.initCause(e);
+                throw ended;
+            }
+            throw e;
         }
     }
 }

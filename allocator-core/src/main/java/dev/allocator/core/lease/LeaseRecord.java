@@ -33,7 +33,13 @@ public final class LeaseRecord extends JsonRecord {
     }
 
     static LeaseRecord read(StoredRecord stored) {
-        return new LeaseRecord(parse(stored), stored.revision());
+        LeaseRecord lease = new LeaseRecord(parse(stored), stored.revision());
+        try {
+            LeaseInfo unused = lease.info(); // reads every field, so that later none is a surprise
+        } catch (RuntimeException e) {
+            throw damaged("record " + stored.key());
+        }
+        return lease;
     }
 
     static RecordKey key(LeaseId id) {

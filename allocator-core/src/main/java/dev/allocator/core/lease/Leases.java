@@ -103,27 +103,40 @@ public final class Leases {
         }
     }
 
-    /** Deletes the records of a lease whose machine is gone; does nothing for those that are deleted already. */
-    public void forget(LeaseRecord lease) {
+    /**
+     * Deletes the records of a lease whose machine is gone.
+     *
+     * @return whether they were there: of several who end a lease at once, one is told so
+     */
+    public boolean forget(LeaseRecord lease) {
+        Optional<StoredRecord> stored = store.get(lease.key());
+        if (stored.isEmpty()) {
+            return false;
+        }
         Optional<StoredRecord> address = lease.address().flatMap(a -> store.get(addressKey(a)));
-        Transaction.Builder transaction =
-                Transaction.builder().delete(lease.key()).delete(MachineRecord.key(lease.machine()));
+        Transaction.Builder transaction = Transaction.builder()
+                .ifRevision(lease.key(), stored.get().revision())
+                .delete(lease.key())
+                .delete(MachineRecord.key(lease.machine()));
         address.filter(index -> leaseOf(index).equals(Optional.of(lease.id())))
                 .ifPresent(index ->
                         transaction.ifRevision(index.key(), index.revision()).delete(index.key()));
-        if (!store.commit(transaction.build())) {
-            forget(lease); // another lease took over the address in between
-        }
-    }
-
-    /** Deletes the record of a machine that is gone and has no lease. */
-    public void forget(MachineId machine) {
-        store.commit(Transaction.builder().delete(MachineRecord.key(machine)).build());
+        // If not, another lease took over the address in between, or someone else ends this one too.
+        return store.commit(transaction.build()) || forget(lease);
     }
 
     /** One lease; throws if its record cannot be read. */
     public Optional<LeaseRecord> find(LeaseId id) {
         return store.get(LeaseRecord.key(id)).map(LeaseRecord::read);
+    }
+
+    /** Whether a lease is over or about to be; one whose record cannot be read is not known to be. */
+    public boolean isOver(LeaseId id) {
+        try {
+            return find(id).filter(lease -> lease.state() != LeaseState.ENDING).isEmpty();
+        } catch (StoreException e) {
+            return false;
+        }
     }
 
     /** The lease at an address. */

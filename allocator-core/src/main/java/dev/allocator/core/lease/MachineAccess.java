@@ -28,6 +28,7 @@ public final class MachineAccess implements AutoCloseable {
     private final LoginWaiter logins;
     private @Nullable SshConnection userConnection;
     private @Nullable SshConnection rootConnection;
+    private volatile CompletableFuture<String> end = new CompletableFuture<>();
 
     /**
      * A way in that is not open yet.
@@ -43,6 +44,12 @@ public final class MachineAccess implements AutoCloseable {
     /** Takes over a connection that its user opened. */
     public synchronized MachineAccess connected(SshConnection connection) {
         userConnection = connection;
+        return this;
+    }
+
+    /** Takes over a connection that root opened. */
+    public synchronized MachineAccess connectedAsRoot(SshConnection connection) {
+        rootConnection = connection;
         return this;
     }
 
@@ -86,7 +93,7 @@ public final class MachineAccess implements AutoCloseable {
                 endpoint.hostKeys(),
                 true,
                 CompletableFuture.completedFuture(endpoint),
-                new CompletableFuture<>(),
+                end,
                 progress -> {});
         try {
             return logins.awaitLogin(target, Deadline.in(CONNECT_TIMEOUT));
@@ -102,7 +109,14 @@ public final class MachineAccess implements AutoCloseable {
 
     /** Closes what is open; a later use opens it again. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        CompletableFuture<String> ended = end;
+        end = new CompletableFuture<>();
+        ended.complete("its connections were closed meanwhile"); // ends a log-in under way, which has the lock
+        closeOpen();
+    }
+
+    private synchronized void closeOpen() {
         if (userConnection != null) {
             userConnection.close();
             userConnection = null;

@@ -24,7 +24,14 @@ public final class MachineRecord extends JsonRecord {
     }
 
     static MachineRecord read(StoredRecord stored) {
-        return new MachineRecord(parse(stored), stored.revision());
+        MachineRecord machine = new MachineRecord(parse(stored), stored.revision());
+        try {
+            MachineRef unused = machine.ref();
+            ProviderInstance unusedToo = machine.instance();
+        } catch (RuntimeException e) {
+            throw damaged("record " + stored.key());
+        }
+        return machine;
     }
 
     static RecordKey key(MachineId id) {

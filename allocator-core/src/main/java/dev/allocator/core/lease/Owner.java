@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -19,6 +20,9 @@ import java.util.Set;
  * may open its own lock file again.
  */
 public final class Owner implements AutoCloseable {
+
+    /** Begins the names of files that are not locked yet. */
+    private static final String UNLOCKED = "new-";
 
     private final OwnerId id;
     private final Path file;
@@ -38,17 +42,20 @@ public final class Owner implements AutoCloseable {
     public static Owner lock(Path stateDirectory, OwnerId id) {
         Path folder = folder(stateDirectory);
         Path file = folder.resolve(id.token());
+        Path unlocked = folder.resolve(UNLOCKED + id.token());
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             FileChannel channel = FileChannel.open(
-                    file,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    unlocked,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             if (channel.tryLock() == null) {
                 channel.close();
                 throw new IOException("another process locked it");
             }
+            // Under its name nobody ever sees it unlocked, which would prove a death that did not happen.
+            Files.move(unlocked, file, StandardCopyOption.ATOMIC_MOVE);
             return new Owner(id, file, channel);
         } catch (IOException e) {
             throw new StoreException("cannot create the owner's lock file " + file + ": " + e, e);
@@ -84,11 +91,17 @@ public final class Owner implements AutoCloseable {
 
     /** Deletes the lock files of dead owners, which nobody needs once their leases are over. */
     public static void sweep(Path stateDirectory, Set<String> tokensInUse, OwnerId self) {
+        if (!Files.isDirectory(folder(stateDirectory))) {
+            return; // nobody ever held a lease
+        }
         try (var files = Files.newDirectoryStream(folder(stateDirectory))) {
             for (Path file : files) {
                 String token = file.getFileName().toString();
                 OwnerId owner = new OwnerId(token, self.host(), "", self.namespace(), 0, 0, "");
-                if (!tokensInUse.contains(token) && !self.mayBeOwn(token) && isDead(stateDirectory, owner, self)) {
+                if (!token.startsWith(UNLOCKED)
+                        && !tokensInUse.contains(token)
+                        && !self.mayBeOwn(token)
+                        && isDead(stateDirectory, owner, self)) {
                     Files.deleteIfExists(file);
                 }
             }

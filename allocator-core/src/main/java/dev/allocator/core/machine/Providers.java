@@ -69,10 +69,11 @@ public final class Providers implements AutoCloseable {
         ProviderInstance instance =
                 configured != null && configured.type().equals(recorded.type()) ? configured : recorded;
         synchronized (open) {
-            Provider provider = open.get(instance.name());
+            String key = instance.type() + " " + instance.name(); // the name may have had another type in the past
+            Provider provider = open.get(key);
             if (provider == null) {
                 provider = open(instance);
-                open.put(instance.name(), provider);
+                open.put(key, provider);
             }
             return provider;
         }
