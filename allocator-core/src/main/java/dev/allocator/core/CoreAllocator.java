@@ -188,10 +188,11 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public Optional<Lease> lease(LeaseId id) {
-        LeaseHandle own = attached.get(id);
-        return own != null
-                ? Optional.of(own)
-                : leases.find(id).filter(LeaseRecord::isReady).map(this::handle);
+        // The store is asked first: another process may have ended a lease that is attached here.
+        return leases.find(id).filter(LeaseRecord::isReady).map(lease -> {
+            LeaseHandle own = attached.get(id);
+            return own != null ? own : handle(lease);
+        });
     }
 
     @Override
