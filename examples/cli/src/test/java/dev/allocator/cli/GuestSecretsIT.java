@@ -56,6 +56,20 @@ class GuestSecretsIT {
         }
     }
 
+    @Test
+    void theScanFindsWhatIsThere() throws Exception {
+        try (SecretScan scan = SecretScan.start(canaries)) {
+            ProcessBuilder builder = new ProcessBuilder("sh", "-c", "read line").directory(scratch.toFile());
+            builder.environment().put("ANYTHING", canaries.get(0));
+            Process sees = builder.start();
+            await().until(() ->
+                    scan.processes().stream().anyMatch(found -> found.startsWith("environ of process " + sees.pid())));
+            sees.destroy();
+            Path file = Files.writeString(scratch.resolve("file"), "x" + canaries.get(3) + "y");
+            assertThat(scan.files(scratch, begin, scratch.resolve("none"))).containsExactly(file);
+        }
+    }
+
     private List<Started> allocate(Workplace work, SecretScan scan) throws IOException {
         Started argument = work.start("-v", "allocate", "debian-12", "debian", canaries.get(0));
         scan.given(argument.process());
