@@ -1,4 +1,5 @@
 # Names the machine. Set above: name. Runs as root.
+# shellcheck shell=sh disable=SC2154
 set -eu
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export PATH

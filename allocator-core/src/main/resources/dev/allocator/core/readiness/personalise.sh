@@ -1,5 +1,6 @@
 # Makes a user able to log in over SSH. Set above: user, password, key (a line of authorized_keys); one of the last
 # two is empty. Runs as root from standard input, so that nothing of it is in anybody's arguments.
+# shellcheck shell=sh disable=SC2154
 set -eu
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export PATH
@@ -70,7 +71,7 @@ EOF
 effective() {
   mkdir -p /run/sshd 2>/dev/null || true
   { sshd -T -C "user=$user,host=localhost,addr=127.0.0.1" 2>/dev/null || sshd -T 2>/dev/null || true; } |
-    tr 'A-Z' 'a-z' | sed -n "s/^$1 //p"
+    tr '[:upper:]' '[:lower:]' | sed -n "s/^$1 //p"
 }
 
 # option, value, other value that is as good
@@ -135,6 +136,7 @@ if command -v sshd >/dev/null 2>&1; then
   if [ -n "$missing" ]; then
     put_first "$missing"
     missing=$(wanted)
+    # shellcheck disable=SC2086,SC2116  # makes one line of it
     [ -z "$missing" ] || fail "sshd keeps other values than: $(echo $missing) (a Match block in its configuration?)"
     reload
   fi

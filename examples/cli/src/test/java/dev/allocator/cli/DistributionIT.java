@@ -3,7 +3,6 @@ package dev.allocator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.allocator.cli.Installation.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built program, run as its users run it: by real processes, from a folder whose name has spaces. */
 class DistributionIT {
-
-    /** The functions that spread defines for a backend's scripts, and its way of running them. */
-    private static final String SPREAD = """
-            ADDRESS() { { set +xu; } 2>/dev/null; [ -z "$1" ] && echo '<ADDRESS>' || echo "<ADDRESS $1>"; }
-            FATAL() { { set +xu; } 2>/dev/null; [ -z "$1" ] && echo '<FATAL>' || echo "<FATAL $@>"; exit 213; }
-            export PATH="$PROGRAMS:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin"
-            exec 2>&1
-            set -x
-            """;
 
     @TempDir
     Path scratch;
@@ -131,7 +121,7 @@ class DistributionIT {
 
     @Test
     void servesSpread() throws Exception {
-        Ran ran = installation.script(spread("debian-12", "debian", "pass word"), SPREAD + example("allocate"));
+        Ran ran = installation.script(spread("debian-12", "debian", "pass word"), SpreadScripts.input("allocate"));
 
         assertThat(ran.status()).isZero();
         assertThat(ran.out().lines().filter(line -> line.matches("^<([A-Z_]+)(?: (.*))?>$")))
@@ -145,7 +135,7 @@ class DistributionIT {
         environment.put("SPREAD_PASSWORD", "session");
 
         assertThat(installation
-                        .script(environment, SPREAD + example("allocate"))
+                        .script(environment, SpreadScripts.input("allocate"))
                         .status())
                 .isZero();
         assertThat(installation.calls()).startsWith("allocate\nroot:session\n");
@@ -158,7 +148,7 @@ class DistributionIT {
     })
     void tellsSpreadWhyInOneLine(String profile, String password, String reason) throws Exception {
         Ran ran = installation.script(
-                spread(profile, "debian", password == null ? "" : password), SPREAD + example("allocate"));
+                spread(profile, "debian", password == null ? "" : password), SpreadScripts.input("allocate"));
 
         assertThat(ran.status()).isEqualTo(213);
         assertThat(ran.out()).contains("allocator: " + reason + "\n").endsWith("\n<FATAL " + reason + ">\n");
@@ -168,7 +158,8 @@ class DistributionIT {
     void readsThePasswordFromADescriptor() throws Exception {
         Ran ran = installation.script(
                 spread("debian-12", "debian", "canary"),
-                "\"$LAUNCHER\" allocate debian-12 debian --password-fd 3 3<<<\"$SPREAD_SYSTEM_PASSWORD\"");
+                SpreadScripts.wrapped(
+                        "\"$LAUNCHER\" allocate debian-12 debian --password-fd 3 3<<<\"$SPREAD_SYSTEM_PASSWORD\""));
 
         assertThat(ran.status()).isZero();
         assertThat(installation.calls()).contains("debian:canary\n");
@@ -184,7 +175,7 @@ class DistributionIT {
     void readsAPasswordInAnyLocale(String locale) throws Exception {
         Ran ran = installation.script(
                 Map.of("LC_ALL", locale, "LAUNCHER", installation.launcher()),
-                "\"$LAUNCHER\" allocate debian-12 debian 'gr\u00fcn \u20ac'");
+                SpreadScripts.wrapped("\"$LAUNCHER\" allocate debian-12 debian 'gr\u00fcn \u20ac'"));
 
         assertThat(ran.status()).isZero();
         assertThat(installation.calls()).contains("debian:gr\u00fcn \u20ac\n");
@@ -223,18 +214,9 @@ class DistributionIT {
         Map<String, String> environment = spread("debian-12", "debian", "x");
         environment.put("SPREAD_SYSTEM_ADDRESS", "127.0.0.1:40123");
 
-        Ran ran = installation.script(environment, SPREAD + example("discard"));
+        Ran ran = installation.script(environment, SpreadScripts.input("discard"));
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.out()).contains("no lease '127.0.0.1:40123' is known in ");
-    }
-
-    /** A script of the adhoc backend in {@code examples/spread/spread.yaml}. */
-    private static String example(String script) throws Exception {
-        Path file = Path.of(System.getProperty("project.root"), "examples/spread/spread.yaml");
-        return new YAMLMapper()
-                .readTree(file.toFile())
-                .at("/backends/adhoc/" + script)
-                .textValue();
     }
 
     private Map<String, String> spread(String system, String user, String password) {

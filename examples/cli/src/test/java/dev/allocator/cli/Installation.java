@@ -109,13 +109,13 @@ final class Installation {
                 Files.readString(scratch.resolve("err")));
     }
 
-    /** Feeds a script to a shell as spread does. */
+    /** Feeds a script to a shell. */
     Ran script(Map<String, String> environment, String script) throws Exception {
         boolean required = "required".equals(System.getProperty("e2e"));
         Assumptions.assumeTrue(required || Files.isExecutable(Path.of("/bin/bash")), "/bin/bash is not installed");
         Process bash = start(environment, List.of("/bin/bash", "-eu", "-"));
         try (OutputStream stdin = bash.getOutputStream()) {
-            stdin.write(("(\n" + script + "\n) < /dev/null\n").getBytes(StandardCharsets.UTF_8));
+            stdin.write(script.getBytes(StandardCharsets.UTF_8));
         }
         return await(bash);
     }
