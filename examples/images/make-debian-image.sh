@@ -138,7 +138,7 @@ if [ -n "$from" ]; then
     cd "$work"
     run qemu-img convert -O qcow2 "$from" image.qcow2
     qemu-img dd -O raw bs=1M count=$boot_mib "if=$from" of=boot.raw
-    mcopy -i boot.raw@@1M ::syslinux.cfg .
+    mcopy -i boot.raw@@1M ::syslinux.cfg . || die "$from was not made by this script"
     sed -i "s|^APPEND .*|& $arguments|" syslinux.cfg
     mcopy -o -i boot.raw@@1M syslinux.cfg ::
     qemu-io -f qcow2 -c "write -s boot.raw 0 ${boot_mib}M" image.qcow2 >"$work/log"
@@ -155,16 +155,19 @@ put() { # FILE [LINE...]: writes the lines, or stdin, making the folders on the 
     if [ $# -gt 0 ]; then printf '%s\n' "$@"; else cat; fi >"$file"
 }
 sources() { # the host's own mirror, however apt's sources are written, if it has Debian 12
-    # shellcheck disable=SC2016 # these $ are apt's
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' \
-        'Created-By: Packages' 2>/dev/null | awk -v "by=[signed-by=$keyring]" '
-            $1 ~ /^https?:/ && $2 ~ /^bookworm(-updates|-security)?$/ && $3 == "main" &&
-                ($4 == "Debian" || $4 !~ /^[A-Za-z]/ && $1 ~ /\/debian(-security)?\/?$/) {
-                line = "deb " by " " $1 " " $2 " main"
-                if (!seen[line]++) print line
-                if ($2 == "bookworm") found = 1
-            }
-            END { exit !found }' && return
+    # Others may offer a "bookworm" of their own; only Debian has the suites next to it.
+    apt-get update --print-uris 2>/dev/null |
+        sed -nE "s#^'(https?://.*)/dists/(bookworm(-updates|-security)?)/InRelease'.*#\1 \2#p" |
+        awk -v "by=[signed-by=$keyring]" '
+            { base[NR] = $1; suite[NR] = $2; if ($2 == "bookworm-updates") debian[$1] = 1 }
+            END {
+                for (i = 1; i <= NR; i++)
+                    if (suite[i] == "bookworm-security" || base[i] in debian) {
+                        print "deb " by " " base[i] " " suite[i] " main"
+                        if (suite[i] == "bookworm") found = 1
+                    }
+                exit !found
+            }' && return
     for suite in 'debian bookworm' 'debian bookworm-updates' 'debian-security bookworm-security'; do
         echo "deb [signed-by=$keyring] http://deb.debian.org/$suite main"
     done
