@@ -21,11 +21,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Cancelling and interrupting an allocation of a real guest, in each of its phases. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class StoppingTest {
 
     private static final AllocationRequest REQUEST = AllocationRequest.forProfile("all-phases")
