@@ -8,34 +8,14 @@ import org.apiguardian.api.API.Status;
 
 /** A lease is over and its machine gone. */
 @API(status = Status.EXPERIMENTAL, since = "0.1")
-public final class LeaseEnded implements LeaseEvent {
+public final class LeaseEnded extends LeaseEvent {
 
-    private final LeaseId leaseId;
-    private final String profile;
-    private final Instant at;
     private final EndReason reason;
 
     /** Made by the engine. */
     public LeaseEnded(LeaseId leaseId, String profile, Instant at, EndReason reason) {
-        this.leaseId = leaseId;
-        this.profile = profile;
-        this.at = at;
+        super(leaseId, profile, at);
         this.reason = reason;
-    }
-
-    @Override
-    public LeaseId leaseId() {
-        return leaseId;
-    }
-
-    @Override
-    public String profile() {
-        return profile;
-    }
-
-    @Override
-    public Instant at() {
-        return at;
     }
 
     /** Why. */
@@ -45,6 +25,6 @@ public final class LeaseEnded implements LeaseEvent {
 
     @Override
     public String toString() {
-        return "LeaseEnded " + leaseId + " (" + profile + "): " + reason;
+        return describe("" + reason);
     }
 }

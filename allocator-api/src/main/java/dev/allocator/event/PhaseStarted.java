@@ -8,34 +8,14 @@ import org.apiguardian.api.API.Status;
 
 /** An allocation entered a phase. */
 @API(status = Status.EXPERIMENTAL, since = "0.1")
-public final class PhaseStarted implements LeaseEvent {
+public final class PhaseStarted extends LeaseEvent {
 
-    private final LeaseId leaseId;
-    private final String profile;
-    private final Instant at;
     private final Phase phase;
 
     /** Made by the engine. */
     public PhaseStarted(LeaseId leaseId, String profile, Instant at, Phase phase) {
-        this.leaseId = leaseId;
-        this.profile = profile;
-        this.at = at;
+        super(leaseId, profile, at);
         this.phase = phase;
-    }
-
-    @Override
-    public LeaseId leaseId() {
-        return leaseId;
-    }
-
-    @Override
-    public String profile() {
-        return profile;
-    }
-
-    @Override
-    public Instant at() {
-        return at;
     }
 
     /** The phase. */
@@ -45,6 +25,6 @@ public final class PhaseStarted implements LeaseEvent {
 
     @Override
     public String toString() {
-        return "PhaseStarted " + leaseId + " (" + profile + "): " + phase;
+        return describe("" + phase);
     }
 }

@@ -8,36 +8,16 @@ import org.apiguardian.api.API.Status;
 
 /** Something worth telling a waiting person. */
 @API(status = Status.EXPERIMENTAL, since = "0.1")
-public final class Progress implements LeaseEvent {
+public final class Progress extends LeaseEvent {
 
-    private final LeaseId leaseId;
-    private final String profile;
-    private final Instant at;
     private final Phase phase;
     private final String message;
 
     /** Made by the engine. */
     public Progress(LeaseId leaseId, String profile, Instant at, Phase phase, String message) {
-        this.leaseId = leaseId;
-        this.profile = profile;
-        this.at = at;
+        super(leaseId, profile, at);
         this.phase = phase;
         this.message = message;
-    }
-
-    @Override
-    public LeaseId leaseId() {
-        return leaseId;
-    }
-
-    @Override
-    public String profile() {
-        return profile;
-    }
-
-    @Override
-    public Instant at() {
-        return at;
     }
 
     /** The phase it happened in. */
@@ -52,6 +32,6 @@ public final class Progress implements LeaseEvent {
 
     @Override
     public String toString() {
-        return "Progress " + leaseId + " (" + profile + "): " + phase + " " + message;
+        return describe(phase + " " + message);
     }
 }
