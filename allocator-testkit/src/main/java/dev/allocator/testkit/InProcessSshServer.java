@@ -123,6 +123,10 @@ public final class InProcessSshServer implements AutoCloseable {
             if (silence != null) {
                 silence.release();
             }
+            if (!SilentPort.isFree(port)) { // for a moment some outgoing connection has it
+                var unused = timer.schedule(this::speak, 100, TimeUnit.MILLISECONDS);
+                return;
+            }
             server.start();
         } catch (IOException e) {
             LOG.error("the SSH server cannot take over port {}", port, e);
