@@ -124,6 +124,10 @@ public final class InProcessSshServer implements AutoCloseable {
             if (silence != null) {
                 silence.release();
             }
+            if (!SilentPort.isFree(port)) { // for a moment some outgoing connection has it
+                var unused = timer.schedule(this::speak, 100, TimeUnit.MILLISECONDS);
+                return;
+            }
             server.start();
         } catch (BindException e) {
             // A connection from this host may have got the port as its own in the meantime; they are short-lived here.

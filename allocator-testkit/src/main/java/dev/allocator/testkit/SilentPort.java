@@ -30,6 +30,18 @@ final class SilentPort implements AutoCloseable {
         thread.start();
     }
 
+    /** Whether a server could listen on a port of the loopback address now. */
+    static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(LOOPBACK, port));
+            return true;
+        } catch (IOException e) {
+            LOG.debug("port {} is taken", port, e);
+            return false;
+        }
+    }
+
     int port() {
         return server.getLocalPort();
     }

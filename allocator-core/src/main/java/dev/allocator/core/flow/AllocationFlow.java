@@ -164,8 +164,11 @@ public final class AllocationFlow {
                 now,
                 services.owner().get(),
                 allocation.request().labels());
-        MachineRecord intent =
-                MachineRecord.planned(Objects.requireNonNull(plan), allocation.lease(), instance(profile), now);
+        MachineRecord intent = MachineRecord.planned(
+                Objects.requireNonNull(plan),
+                allocation.lease(),
+                services.providers().withoutSecrets(instance(profile)),
+                now);
         recorded = true; // before the commit: if that fails half-way, cleaning up finds out what is there
         services.leases().begin(lease, intent);
     }

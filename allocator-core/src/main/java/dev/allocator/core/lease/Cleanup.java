@@ -66,10 +66,14 @@ public final class Cleanup {
     public CleanupReport run(boolean dryRun) {
         List<Found> found = listMachines();
         List<LeaseId> secrets = LeaseSecrets.all(store);
+        List<Found> withoutRecord = found.stream() // before this run deletes any
+                .filter(one ->
+                        !isOwn(one) || !leases.hasMachine(one.machine().ref().machine()))
+                .toList();
         for (LeaseRecord lease : leases.all()) {
             whyOver(lease).ifPresent(end -> endLease(lease, end, dryRun));
         }
-        found.forEach(machine -> judge(machine, dryRun));
+        withoutRecord.forEach(machine -> judge(machine, dryRun));
         if (!dryRun) {
             secrets.stream().filter(lease -> !leases.exists(lease)).forEach(lease -> LeaseSecrets.delete(store, lease));
             Evidence.sweep(layout, clock.instant());
@@ -128,13 +132,18 @@ public final class Cleanup {
         }
     }
 
+    private boolean isOwn(Found found) {
+        return found.machine().realm().equals(store.realm());
+    }
+
+    /** Destroys a machine that has no record, if it is of this realm. */
     private void judge(Found found, boolean dryRun) {
         FoundMachine machine = found.machine();
         String subject = "machine " + machine.ref().machine() + " (" + machine.description() + ")";
-        if (!machine.realm().equals(store.realm())) {
+        if (!isOwn(found)) {
             report.add(
                     new Entry(subject, Outcome.LEFT, "it belongs to realm " + machine.realm() + ", not to this one"));
-        } else if (!leases.hasMachine(machine.ref().machine())) {
+        } else {
             try {
                 if (!dryRun) {
                     discarder.destroy(machine.ref(), found.provider());

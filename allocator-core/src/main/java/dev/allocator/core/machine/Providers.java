@@ -91,6 +91,17 @@ public final class Providers implements AutoCloseable {
         return all;
     }
 
+    /** An instance as it may be recorded: without its secrets, which only its configuration has. */
+    public ProviderInstance withoutSecrets(ProviderInstance instance) {
+        return plugins.provider(instance.type())
+                .map(factory -> new ProviderInstance(
+                        instance.name(),
+                        instance.type(),
+                        SettingsJson.withoutSecrets(instance.node(), factory.settings()),
+                        instance.location()))
+                .orElse(instance);
+    }
+
     private Provider open(ProviderInstance instance) throws ProviderException {
         ProviderFactory factory = plugins.provider(instance.type())
                 .orElseThrow(() -> new ProviderException("provider '" + instance.name() + "' needs a plugin of type '"

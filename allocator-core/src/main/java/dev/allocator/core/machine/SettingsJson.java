@@ -6,13 +6,33 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.allocator.spi.ConfigNode;
 import dev.allocator.spi.Location;
+import dev.allocator.spi.SettingsSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Settings as they are kept in a record, so that a machine can be destroyed without its configuration. */
 public final class SettingsJson {
 
     private SettingsJson() {}
+
+    /** Settings without those that the schema says are secret. */
+    static ConfigNode withoutSecrets(ConfigNode node, SettingsSchema schema) {
+        if (node.kind() != ConfigNode.Kind.SECTION) {
+            return node;
+        }
+        List<ConfigNode.Entry> kept = new ArrayList<>();
+        for (ConfigNode.Entry entry : node.entries()) {
+            Optional<SettingsSchema.Setting> setting = schema.setting(entry.key());
+            if (setting.filter(s -> s.kind() == SettingsSchema.Kind.SECRET).isEmpty()) {
+                ConfigNode value = setting.flatMap(SettingsSchema.Setting::section)
+                        .map(section -> withoutSecrets(entry.value(), section))
+                        .orElse(entry.value());
+                kept.add(new ConfigNode.Entry(entry.key(), entry.location(), value));
+            }
+        }
+        return ConfigNode.section(node.location(), kept);
+    }
 
     /** Settings as a tree. */
     public static JsonNode write(ConfigNode node) {
