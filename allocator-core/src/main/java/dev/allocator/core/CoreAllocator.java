@@ -349,14 +349,19 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         events.close();
         threads.close();
         providers.close();
-        synchronized (this) {
-            if (owner != null) {
-                owner.close();
-            }
+        try {
+            letGoOfOwnership();
+        } finally {
+            store.close();
         }
-        store.close();
         if (undestroyed != null || failure != null) {
             throw undestroyed != null ? undestroyed : failure;
+        }
+    }
+
+    private synchronized void letGoOfOwnership() {
+        if (owner != null) {
+            owner.close();
         }
     }
 
