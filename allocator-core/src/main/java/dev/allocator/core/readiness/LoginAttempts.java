@@ -62,7 +62,9 @@ final class LoginAttempts {
             } catch (HostKeyMismatchException e) {
                 mismatched(e);
             } catch (IOException e) {
-                last = String.valueOf(e.getMessage());
+                if (refusals == 0) { // a refusal says more than a try that was cut off at the end
+                    last = String.valueOf(e.getMessage());
+                }
                 wait.pause(pace.retry());
             }
             if (wait.deadline().expired()) {
