@@ -62,6 +62,9 @@ class LifecycleTest {
 
     @AfterEach
     void killAll() throws Exception {
+        if (context == null) {
+            return; // nothing was staged, as a tool is missing
+        }
         await().atMost(Duration.ofSeconds(10)).until(() -> {
             List<ChildProcess> left = ours();
             left.forEach(ChildProcess::kill);
