@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -129,14 +130,23 @@ final class QmpClient implements Closeable {
 
     private void fill(Deadline deadline) throws IOException, InterruptedException {
         buffer.clear();
-        int read = channel.read(buffer);
+        int read = read();
         while (read == 0) {
             await(SelectionKey.OP_READ, deadline);
-            read = channel.read(buffer);
+            read = read();
         }
         buffer.flip();
         if (read < 0) {
             throw new EOFException("QEMU closed the connection");
+        }
+    }
+
+    /** As the channel's, but a reset counts as the end: so it looks if QEMU exits before it has read all from here. */
+    private int read() throws IOException {
+        try {
+            return channel.read(buffer);
+        } catch (SocketException e) {
+            return -1;
         }
     }
 
