@@ -111,12 +111,20 @@ public interface Allocator extends AutoCloseable {
     List<ProviderHealth> health();
 
     /**
-     * Ends expired leases and those whose owner is proved dead, and destroys machines of this realm without a
-     * record. Machines of other realms are never touched.
-     *
-     * @param dryRun only report what would be done
+     * Ends what is over: {@code cleanup(CleanupRequest.everything())}.
      */
-    CleanupReport cleanup(boolean dryRun);
+    default CleanupReport cleanup() {
+        return cleanup(CleanupRequest.everything());
+    }
+
+    /**
+     * Ends leases that are over (expired, their owner proved dead, a failed destroy to be tried again) and destroys
+     * machines of this realm without a record. Machines of other realms are shown, and touched only if the request
+     * {@linkplain CleanupRequest#realm(RealmId) names their realm}.
+     *
+     * @throws AllocatorException if the request names a realm, is no dry run, and none was made within the last hour
+     */
+    CleanupReport cleanup(CleanupRequest request);
 
     /**
      * Calls a handler for each event of a type or its subtypes, from now on. What a handler throws is logged.

@@ -26,6 +26,7 @@ public final class LeaseInfo {
     private final boolean attached;
     private final Optional<String> owner;
     private final Optional<String> problem;
+    private final Optional<Instant> nextTry;
     private final Map<String, String> labels;
 
     private LeaseInfo(Builder builder) {
@@ -42,6 +43,7 @@ public final class LeaseInfo {
         this.attached = builder.attached;
         this.owner = Optional.ofNullable(builder.owner);
         this.problem = Optional.ofNullable(builder.problem);
+        this.nextTry = Optional.ofNullable(builder.nextTry);
         this.labels = Collections.unmodifiableMap(new LinkedHashMap<>(builder.labels));
     }
 
@@ -115,6 +117,11 @@ public final class LeaseInfo {
         return problem;
     }
 
+    /** When destroying its machine is tried again, or empty if that did not fail. */
+    public Optional<Instant> nextTry() {
+        return nextTry;
+    }
+
     /** The labels it was requested with. */
     public Map<String, String> labels() {
         return labels;
@@ -140,6 +147,7 @@ public final class LeaseInfo {
         private boolean attached;
         private @Nullable String owner;
         private @Nullable String problem;
+        private @Nullable Instant nextTry;
         private Map<String, String> labels = Map.of();
 
         private Builder(LeaseId id, String profile, String provider, LeaseState state, Instant created) {
@@ -195,6 +203,12 @@ public final class LeaseInfo {
         /** Sets {@link LeaseInfo#problem()}. */
         public Builder problem(String problem) {
             this.problem = problem;
+            return this;
+        }
+
+        /** Sets {@link LeaseInfo#nextTry()}. */
+        public Builder nextTry(Instant nextTry) {
+            this.nextTry = nextTry;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.allocator.spi;
 
+import dev.allocator.HostAndPort;
 import java.util.Optional;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
@@ -19,4 +20,10 @@ public interface CreateContext {
 
     /** Tells a waiting person one line. */
     void progress(String message);
+
+    /**
+     * Whether the address belonged to another lease within the last 24 h. Somebody may still hold it and discard by it,
+     * so a provider that can get another one does.
+     */
+    boolean usedRecently(HostAndPort address);
 }

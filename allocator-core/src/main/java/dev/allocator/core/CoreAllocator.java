@@ -5,6 +5,7 @@ import dev.allocator.Allocator;
 import dev.allocator.AllocatorException;
 import dev.allocator.AllocatorOptions;
 import dev.allocator.CleanupReport;
+import dev.allocator.CleanupRequest;
 import dev.allocator.EndReason;
 import dev.allocator.EndedLease;
 import dev.allocator.HostAndPort;
@@ -20,8 +21,9 @@ import dev.allocator.core.flow.AllocationFlow;
 import dev.allocator.core.flow.FlowServices;
 import dev.allocator.core.lease.Cleanup;
 import dev.allocator.core.lease.Discarder;
-import dev.allocator.core.lease.Expiry;
 import dev.allocator.core.lease.History;
+import dev.allocator.core.lease.Housekeeping;
+import dev.allocator.core.lease.Judge;
 import dev.allocator.core.lease.LeaseHandle;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
@@ -29,6 +31,7 @@ import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.Owner;
 import dev.allocator.core.lease.OwnerId;
+import dev.allocator.core.lease.Wakeups;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.process.SessionProcesses;
@@ -95,7 +98,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         this.configuration = configuration;
         this.layout = layout;
         this.store = store;
-        this.leases = new Leases(store);
+        this.leases = new Leases(store, Wakeups.NONE, self);
         this.providers = new Providers(
                 configuration,
                 plugins,
@@ -185,7 +188,12 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private synchronized OwnerId own() {
         if (owner == null) {
             owner = Owner.lock(layout.state(), self);
-            Expiry.start(threads.timer(), leases, options.clock(), attached::keySet, this::endInBackground);
+            Housekeeping.start(
+                    threads.timer(),
+                    leases,
+                    new Judge(layout.state(), options.clock(), self),
+                    attached::keySet,
+                    (lease, end) -> endInBackground(lease, end.reason()));
         }
         return self;
     }
@@ -282,10 +290,10 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     }
 
     @Override
-    public CleanupReport cleanup(boolean dryRun) {
+    public CleanupReport cleanup(CleanupRequest request) {
         requireOpen();
         Cleanup cleanup = new Cleanup(store, leases, providers, discarder, layout, options.clock(), self);
-        return threads.await(threads.submit(() -> cleanup.run(dryRun)));
+        return threads.await(threads.submit(() -> cleanup.run(request)));
     }
 
     // ---- what there is

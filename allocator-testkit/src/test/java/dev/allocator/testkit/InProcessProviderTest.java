@@ -8,6 +8,7 @@ import dev.allocator.Command;
 import dev.allocator.Credentials;
 import dev.allocator.DataSize;
 import dev.allocator.Durations;
+import dev.allocator.HostAndPort;
 import dev.allocator.LeaseId;
 import dev.allocator.MachineId;
 import dev.allocator.Profile;
@@ -173,6 +174,11 @@ class InProcessProviderTest {
 
         @Override
         public void record(MachineRef ref) {}
+
+        @Override
+        public boolean usedRecently(HostAndPort address) {
+            return false;
+        }
 
         @Override
         public void progress(String message) {}

@@ -1,5 +1,6 @@
 package dev.allocator.qemu;
 
+import dev.allocator.HostAndPort;
 import dev.allocator.spi.Bootstrap;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Deadline;
@@ -23,6 +24,11 @@ record TestCreate(Deadline deadline, Optional<Bootstrap> bootstrap, List<String>
     @Override
     public void record(MachineRef ref) {
         throw new UnsupportedOperationException("the ref is complete from the plan on");
+    }
+
+    @Override
+    public boolean usedRecently(HostAndPort address) {
+        return false;
     }
 
     @Override

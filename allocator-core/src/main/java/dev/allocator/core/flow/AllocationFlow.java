@@ -186,7 +186,7 @@ public final class AllocationFlow {
         }
         machine = provider.create(
                 Objects.requireNonNull(plan),
-                new FlowCreateContext(deadline, bootstrap, services.leases(), this::progress));
+                new FlowCreateContext(deadline, bootstrap, services.leases(), address -> false, this::progress));
     }
 
     /** Everything between a machine that was switched on and one that its user can log in to. */

@@ -1,5 +1,6 @@
 package dev.allocator.core.flow;
 
+import dev.allocator.HostAndPort;
 import dev.allocator.core.lease.Leases;
 import dev.allocator.spi.Bootstrap;
 import dev.allocator.spi.CreateContext;
@@ -7,9 +8,15 @@ import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachineRef;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** What a provider is given while it creates a machine. */
-record FlowCreateContext(Deadline deadline, Optional<Bootstrap> bootstrap, Leases leases, Consumer<String> listener)
+record FlowCreateContext(
+        Deadline deadline,
+        Optional<Bootstrap> bootstrap,
+        Leases leases,
+        Predicate<HostAndPort> recentlyUsed,
+        Consumer<String> listener)
         implements CreateContext {
 
     @Override
@@ -20,5 +27,10 @@ record FlowCreateContext(Deadline deadline, Optional<Bootstrap> bootstrap, Lease
     @Override
     public void progress(String message) {
         listener.accept(message);
+    }
+
+    @Override
+    public boolean usedRecently(HostAndPort address) {
+        return recentlyUsed.test(address);
     }
 }

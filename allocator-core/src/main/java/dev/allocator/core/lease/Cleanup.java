@@ -4,9 +4,8 @@ import dev.allocator.AllocatorException;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupReport.Entry;
 import dev.allocator.CleanupReport.Outcome;
-import dev.allocator.EndReason;
+import dev.allocator.CleanupRequest;
 import dev.allocator.LeaseId;
-import dev.allocator.LeaseState;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
@@ -16,7 +15,6 @@ import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.Store;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +38,7 @@ public final class Cleanup {
     private final StateLayout layout;
     private final InstantSource clock;
     private final OwnerId self;
+    private final Judge judge;
     private final List<Entry> report = new ArrayList<>();
 
     /** One clean-up. */
@@ -58,20 +57,22 @@ public final class Cleanup {
         this.layout = layout;
         this.clock = clock;
         this.self = self;
+        this.judge = new Judge(layout.state(), clock, self);
     }
 
     private record Found(Provider provider, FoundMachine machine) {}
 
     /** Does it, or only says what it would do. */
-    public CleanupReport run(boolean dryRun) {
-        List<Found> found = listMachines();
+    public CleanupReport run(CleanupRequest request) {
+        boolean dryRun = request.isDryRun();
+        List<Found> found = request.isLeasesOnly() ? List.of() : listMachines();
         List<LeaseId> secrets = LeaseSecrets.all(store);
         List<Found> withoutRecord = found.stream() // before this run deletes any
                 .filter(one ->
                         !isOwn(one) || !leases.hasMachine(one.machine().ref().machine()))
                 .toList();
         for (LeaseRecord lease : leases.all()) {
-            whyOver(lease).ifPresent(end -> endLease(lease, end, dryRun));
+            judge.whyOverNow(lease).ifPresent(end -> endLease(lease, end, dryRun));
         }
         withoutRecord.forEach(machine -> judge(machine, dryRun));
         if (!dryRun) {
@@ -102,25 +103,7 @@ public final class Cleanup {
         return found;
     }
 
-    private record End(EndReason reason, String why) {}
-
-    private Optional<End> whyOver(LeaseRecord lease) {
-        Instant now = clock.instant();
-        if (lease.state() == LeaseState.ENDING) {
-            return Optional.of(new End(
-                    EndReason.DISCARDED,
-                    lease.problem().map(p -> "trying again: " + p).orElse("it was ending")));
-        }
-        if (lease.expired(now)) {
-            return Optional.of(new End(
-                    EndReason.EXPIRED, "it expired at " + lease.expires().orElse(now)));
-        }
-        return lease.owner()
-                .filter(owner -> Owner.isDead(layout.state(), owner, self))
-                .map(owner -> new End(EndReason.OWNER_DIED, "its owner, " + owner + ", is dead"));
-    }
-
-    private void endLease(LeaseRecord lease, End end, boolean dryRun) {
+    private void endLease(LeaseRecord lease, Judge.End end, boolean dryRun) {
         String subject = "lease " + lease.id() + " (" + lease.profile() + ")";
         try {
             if (!dryRun) {

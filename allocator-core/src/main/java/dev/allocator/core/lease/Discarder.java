@@ -14,6 +14,7 @@ import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.Store;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -28,6 +29,12 @@ import org.slf4j.LoggerFactory;
 public final class Discarder {
 
     private static final Logger LOG = LoggerFactory.getLogger(Discarder.class);
+
+    /** Who ends a lease has that long before others think that it died. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
+    private static final Duration LAST_RETRY = Duration.ofMinutes(10);
 
     private final Store store;
     private final Leases leases;
@@ -60,7 +67,7 @@ public final class Discarder {
     /** As above, with a last change to the record. */
     public boolean discard(
             LeaseId id, EndReason reason, @Nullable String message, UnaryOperator<LeaseRecord> lastChange) {
-        Optional<LeaseRecord> ending = leases.beginEnding(id, lastChange);
+        Optional<LeaseRecord> ending = leases.beginEnding(id, clock.instant().plus(PATIENCE), lastChange);
         if (ending.isEmpty()) {
             LeaseSecrets.delete(store, id);
             return false;
@@ -99,14 +106,21 @@ public final class Discarder {
         }
     }
 
+    /** How long to wait after so many failures and one more: 10 s, 20 s, 40 s, … up to 10 min. */
+    private static Duration backOff(int failures) {
+        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failures, 10));
+        return delay.compareTo(LAST_RETRY) < 0 ? delay : LAST_RETRY;
+    }
+
     private DiscardException kept(LeaseRecord lease, Throwable cause) {
         String why = cause instanceof ProviderException || cause instanceof StoreException
                 ? String.valueOf(cause.getMessage())
                 : cause.toString();
         String message = "cannot destroy machine " + lease.machine() + " of lease " + lease.id() + " ("
-                + lease.profile() + "): " + why + "; its record is kept, so that discard or cleanup can try again";
+                + lease.profile() + "): " + why + "; its record is kept, and it is tried again";
         LOG.warn("{}", message);
-        leases.beginEnding(lease.id(), record -> record.withProblem(why));
+        leases.beginEnding(
+                lease.id(), clock.instant().plus(backOff(lease.attempts())), record -> record.withProblem(why));
         return new DiscardException(lease.id(), message, cause);
     }
 }

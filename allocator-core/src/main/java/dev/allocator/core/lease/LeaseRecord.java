@@ -188,14 +188,38 @@ public final class LeaseRecord extends JsonRecord {
         return with(tree -> tree.remove("owner"));
     }
 
-    /** A copy that is over. */
-    public LeaseRecord ending() {
-        return with(tree -> put(tree, "state", text(LeaseState.ENDING)));
+    /** A copy that is over; if its machine is not gone by then, somebody else tries to destroy it. */
+    public LeaseRecord ending(Instant nextTry) {
+        return with(tree -> {
+            put(tree, "state", text(LeaseState.ENDING));
+            put(tree, "nextTry", nextTry);
+        });
     }
 
-    /** A copy that says why its machine is still there. */
+    /** A copy that says why its machine is still there, after one more attempt to destroy it. */
     public LeaseRecord withProblem(String problem) {
-        return with(tree -> put(tree, "problem", problem));
+        return with(tree -> {
+            put(tree, "problem", problem);
+            tree.put("attempts", attempts() + 1);
+        });
+    }
+
+    /** How often destroying its machine has failed. */
+    public int attempts() {
+        return json.path("attempts").asInt(0);
+    }
+
+    /** When somebody has to end it, or try again; empty unless it is over. */
+    public Optional<Instant> nextTry() {
+        return instant("nextTry");
+    }
+
+    /** When somebody has to look at it although its owner, if it has one, may be no more. */
+    Optional<Wakeup> wakeup() {
+        if (state() == LeaseState.ENDING) {
+            return nextTry().map(at -> Wakeup.at(id(), at));
+        }
+        return owner().isPresent() ? Optional.empty() : expires().map(at -> Wakeup.at(id(), at));
     }
 
     @Override
@@ -214,7 +238,10 @@ public final class LeaseRecord extends JsonRecord {
         instant("ready").ifPresent(info::ready);
         expires().ifPresent(info::expires);
         owner().map(OwnerId::toString).ifPresent(info::owner);
-        problem().ifPresent(info::problem);
+        problem().ifPresent(problem -> {
+            info.problem(problem);
+            nextTry().ifPresent(info::nextTry);
+        });
         return info.build();
     }
 

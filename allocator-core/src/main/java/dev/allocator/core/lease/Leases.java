@@ -10,6 +10,7 @@ import dev.allocator.spi.RecordKey;
 import dev.allocator.spi.Store;
 import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,10 +26,19 @@ public final class Leases {
     private static final String ADDRESS = "address";
 
     private final Store store;
+    private final Wakeups wakeups;
+    private final String self;
 
-    /** Over a store, which the caller closes. */
-    public Leases(Store store) {
+    /**
+     * Over a store, which the caller closes.
+     *
+     * @param wakeups for leases that this process does not own
+     * @param self this process
+     */
+    public Leases(Store store, Wakeups wakeups, OwnerId self) {
         this.store = store;
+        this.wakeups = wakeups;
+        this.self = self.token();
     }
 
     /** Records the intent to make a machine: both records are new, and durable when this returns. */
@@ -55,16 +65,34 @@ public final class Leases {
             LeaseRecord before = find(id).filter(lease -> lease.state() != LeaseState.ENDING)
                     .orElseThrow(() -> new LeaseEndedException(id));
             LeaseRecord after = change.apply(before);
-            Transaction.Builder transaction = Transaction.builder()
-                    .ifRevision(before.key(), before.revision())
-                    .put(after.key(), after.text());
-            after.address()
-                    .filter(address -> before.address().isEmpty())
-                    .ifPresent(address -> transaction.put(addressKey(address), addressText(id)));
-            if (store.commit(transaction.build())) {
+            if (commit(before, after)) {
                 return after;
             }
         }
+    }
+
+    /** Replaces a record unless it was changed meanwhile; whoever has to look at it later knows before. */
+    private boolean commit(LeaseRecord before, LeaseRecord after) {
+        Optional<Wakeup> next = wakeup(after);
+        next.ifPresent(wakeups::set);
+        Transaction.Builder transaction = Transaction.builder()
+                .ifRevision(before.key(), before.revision())
+                .put(after.key(), after.text());
+        after.address()
+                .filter(address -> before.address().isEmpty())
+                .ifPresent(address -> transaction.put(addressKey(address), addressText(after.id())));
+        boolean committed = store.commit(transaction.build());
+        if (committed && !wakeup(before).equals(next)) {
+            wakeup(before).ifPresent(wakeups::clear);
+        }
+        return committed;
+    }
+
+    /** What this process owns is looked after when it dies, without a wake-up. */
+    private Optional<Wakeup> wakeup(LeaseRecord lease) {
+        return lease.owner().filter(owner -> owner.token().equals(self)).isPresent()
+                ? Optional.empty()
+                : lease.wakeup();
     }
 
     /** Makes an addition to a machine's ref durable; the lease must not have begun to end. */
@@ -85,19 +113,17 @@ public final class Leases {
     /**
      * Marks a lease as ending, whoever did it first.
      *
+     * @param nextTry when somebody else has to try if this does not succeed
      * @return the record, or empty if the lease is gone
      */
-    public Optional<LeaseRecord> beginEnding(LeaseId id, UnaryOperator<LeaseRecord> change) {
+    public Optional<LeaseRecord> beginEnding(LeaseId id, Instant nextTry, UnaryOperator<LeaseRecord> change) {
         while (true) {
             Optional<LeaseRecord> before = find(id);
             if (before.isEmpty()) {
                 return before;
             }
-            LeaseRecord after = change.apply(before.get()).ending();
-            if (store.commit(Transaction.builder()
-                    .ifRevision(after.key(), before.get().revision())
-                    .put(after.key(), after.text())
-                    .build())) {
+            LeaseRecord after = change.apply(before.get()).ending(nextTry);
+            if (commit(before.get(), after)) {
                 return find(id);
             }
         }
@@ -121,8 +147,12 @@ public final class Leases {
         address.filter(index -> leaseOf(index).equals(Optional.of(lease.id())))
                 .ifPresent(index ->
                         transaction.ifRevision(index.key(), index.revision()).delete(index.key()));
-        // If not, another lease took over the address in between, or someone else ends this one too.
-        return store.commit(transaction.build()) || forget(lease);
+        if (!store.commit(transaction.build())) {
+            // Another lease took over the address in between, or someone else ends this one too.
+            return forget(lease);
+        }
+        wakeup(lease).ifPresent(wakeups::clear);
+        return true;
     }
 
     /** One lease; throws if its record cannot be read. */

@@ -10,6 +10,7 @@ import dev.allocator.Allocator;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupReport.Entry;
 import dev.allocator.CleanupReport.Outcome;
+import dev.allocator.CleanupRequest;
 import dev.allocator.EndReason;
 import dev.allocator.Lease;
 import dev.allocator.StoreException;
@@ -71,13 +72,13 @@ class CleanupTest extends EngineTest {
 
     @Test
     void thereIsNothingToDoAtFirst() {
-        assertThat(open().cleanup(false)).isEqualTo(new CleanupReport(false, java.util.List.of()));
+        assertThat(open().cleanup()).isEqualTo(new CleanupReport(false, java.util.List.of()));
     }
 
     @Test
     void leasesOfLivingOwnersAreLeft() {
         Lease lease = open(demo().build()).allocate("demo");
-        assertThat(open().cleanup(false).entries()).isEmpty();
+        assertThat(open().cleanup().entries()).isEmpty();
         assertThat(lease.exec("true").succeeded()).isTrue();
     }
 
@@ -90,15 +91,17 @@ class CleanupTest extends EngineTest {
         Allocator other = open();
         String before = content(record(lease));
 
-        assertThat(other.cleanup(true).entries()).singleElement().satisfies(entry -> {
-            assertThat(entry.outcome()).isEqualTo(Outcome.DESTROYED);
-            assertThat(entry.subject()).contains(lease.id().value());
-            assertThat(entry.reason()).contains("is dead");
-        });
+        assertThat(other.cleanup(CleanupRequest.everything().dryRun()).entries())
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.outcome()).isEqualTo(Outcome.DESTROYED);
+                    assertThat(entry.subject()).contains(lease.id().value());
+                    assertThat(entry.reason()).contains("is dead");
+                });
         assertThat(content(record(lease))).isEqualTo(before);
         assertThat(host.machines()).hasSize(1);
 
-        assertThat(other.cleanup(false).entries())
+        assertThat(other.cleanup().entries())
                 .singleElement()
                 .extracting(Entry::outcome)
                 .isEqualTo(Outcome.DESTROYED);
@@ -110,7 +113,7 @@ class CleanupTest extends EngineTest {
     void ownersOfOtherHostsAreNotJudged() {
         Lease lease = open(demo().build()).allocate("demo");
         edit(record(lease), tree -> owner(tree).put("token", "1-1-dead").put("host", "another"));
-        assertThat(open().cleanup(false).entries()).isEmpty();
+        assertThat(open().cleanup().entries()).isEmpty();
         assertThat(host.machines()).hasSize(1);
     }
 
@@ -126,9 +129,9 @@ class CleanupTest extends EngineTest {
                             .put("pid", Long.parseLong(owner[1]))
                             .put("start", Long.parseLong(owner[2])));
             Allocator other = open();
-            assertThat(other.cleanup(false).entries()).isEmpty();
+            assertThat(other.cleanup().entries()).isEmpty();
             fork.kill();
-            assertThat(other.cleanup(false).entries()).hasSize(1);
+            assertThat(other.cleanup().entries()).hasSize(1);
             assertThat(files("owners")).noneMatch(file -> file.endsWith(owner[0]));
         }
         assertNothingLeft();
@@ -141,7 +144,7 @@ class CleanupTest extends EngineTest {
         lease.renew(Duration.ofMinutes(1));
         lease.detach();
         now.set(Instant.now().plus(Duration.ofMinutes(2)));
-        assertThat(open().cleanup(false).entries())
+        assertThat(open().cleanup().entries())
                 .allSatisfy(entry -> assertThat(entry.reason()).contains("expired"));
         assertNothingLeft();
         assertThat(allocator.ended().get(0).reason()).isEqualTo(EndReason.EXPIRED);
@@ -156,11 +159,11 @@ class CleanupTest extends EngineTest {
                     Transaction.builder().delete(record(lease)).delete(machine).build());
         }
         Allocator other = open();
-        assertThat(other.cleanup(true).entries())
+        assertThat(other.cleanup(CleanupRequest.everything().dryRun()).entries())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.reason()).isEqualTo("it has no record"));
         assertThat(host.machines()).hasSize(1);
-        other.cleanup(false);
+        other.cleanup();
         assertThat(host.machines()).isEmpty();
         assertThat(files("blobs")).isEmpty();
         assertThat(files("machines")).isEmpty();
@@ -170,7 +173,7 @@ class CleanupTest extends EngineTest {
     void machinesOfOtherRealmsAreReportedAndLeft() {
         Allocator foreign = open(options(demo().build()).stateDirectory(folder.resolve("elsewhere")));
         foreign.allocate("demo");
-        assertThat(open().cleanup(false).entries()).singleElement().satisfies(entry -> {
+        assertThat(open().cleanup().entries()).singleElement().satisfies(entry -> {
             assertThat(entry.outcome()).isEqualTo(Outcome.LEFT);
             assertThat(entry.reason()).contains("realm");
         });
@@ -184,9 +187,9 @@ class CleanupTest extends EngineTest {
         lease.detach();
         damage(machineRecord(lease));
         Allocator other = open();
-        assertThat(other.cleanup(false).entries()).isEmpty();
+        assertThat(other.cleanup().entries()).isEmpty();
         now.set(Instant.now().plus(Duration.ofHours(1)));
-        assertThat(other.cleanup(false).entries())
+        assertThat(other.cleanup().entries())
                 .singleElement()
                 .extracting(Entry::outcome)
                 .isEqualTo(Outcome.FAILED);
@@ -211,7 +214,7 @@ class CleanupTest extends EngineTest {
         assertThat(other.leases())
                 .singleElement()
                 .satisfies(info -> assertThat(info.id()).isEqualTo(second.id()));
-        assertThat(other.cleanup(false).entries()).isEmpty();
+        assertThat(other.cleanup().entries()).isEmpty();
         assertThat(host.machines()).hasSize(2);
         assertThat(files("blobs")).hasSize(2);
         assertThatThrownBy(() -> other.lease(lease.id()))

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
+import dev.allocator.CleanupRequest;
 import dev.allocator.EndReason;
 import dev.allocator.EndedLease;
 import dev.allocator.Lease;
@@ -74,7 +75,7 @@ class ClosingTest extends EngineTest {
                         () -> allocator.leaseAt("127.0.0.1:22"),
                         allocator::ended,
                         allocator::health,
-                        () -> allocator.cleanup(true),
+                        () -> allocator.cleanup(CleanupRequest.everything().dryRun()),
                         () -> allocator.on(AllocatorEvent.class, event -> {}))
                 .forEach(use -> assertThatThrownBy(use).isInstanceOf(IllegalStateException.class));
     }
@@ -122,7 +123,7 @@ class ClosingTest extends EngineTest {
             fork.awaitSuccess();
             assertThat(Fork.text(fork.out())).isEqualTo("it works\n");
         }
-        assertThat(open().cleanup(false).entries()).hasSize(1);
+        assertThat(open().cleanup().entries()).hasSize(1);
         assertNothingLeft();
     }
 }

@@ -29,14 +29,14 @@ class DiscardFailureTest extends EngineTest {
         assertThat(allocator.ended()).isEmpty();
         assertThatThrownBy(() -> lease.exec("true")).isInstanceOf(LeaseEndedException.class);
         Allocator second = open();
-        assertThat(second.cleanup(false).entries())
+        assertThat(second.cleanup().entries())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.outcome()).isEqualTo(Outcome.FAILED));
         Lease found = second.lease(lease.id()).orElseThrow();
         assertThatThrownBy(found::discard).isInstanceOf(DiscardException.class);
 
         host.machines().get(0).repair();
-        assertThat(second.cleanup(false).entries())
+        assertThat(second.cleanup().entries())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.outcome()).isEqualTo(Outcome.DESTROYED));
         assertNothingLeft();
@@ -69,7 +69,7 @@ class DiscardFailureTest extends EngineTest {
                         .hasSize(1));
         assertThat(onlyLease(allocator).state()).isEqualTo(LeaseState.ENDING);
         host.machines().get(0).repair();
-        allocator.cleanup(false);
+        allocator.cleanup();
         assertNothingLeft();
     }
 }

@@ -120,11 +120,11 @@ class SharedLeasesTest extends EngineTest {
         Allocator second = open();
         assertThat(onlyLease(second).expires()).contains(START.plus(Duration.ofHours(24)));
         assertThat(onlyLease(second).owner()).isEmpty();
-        second.cleanup(false);
+        second.cleanup();
         Lease found = second.lease(id).orElseThrow();
         assertThat(found.exec("true").succeeded()).isTrue();
         now.set(START.plus(Duration.ofHours(24)));
-        second.cleanup(false);
+        second.cleanup();
         assertNothingLeft();
         assertThatThrownBy(() -> found.exec("true")).isInstanceOf(LeaseEndedException.class);
     }

@@ -3,6 +3,7 @@ package dev.allocator.cli;
 import dev.allocator.Allocator;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupReport.Outcome;
+import dev.allocator.CleanupRequest;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +27,8 @@ final class CleanupCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Allocator allocator = root.open()) {
-            CleanupReport report = allocator.cleanup(dryRun);
+            CleanupReport report =
+                    allocator.cleanup(dryRun ? CleanupRequest.everything().dryRun() : CleanupRequest.everything());
             PrintStream out = root.surroundings().out();
             for (CleanupReport.Entry entry : report.entries()) {
                 out.println(word(entry.outcome()) + " " + Failures.squeeze(entry.subject() + ": " + entry.reason()));

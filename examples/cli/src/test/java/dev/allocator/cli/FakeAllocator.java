@@ -3,6 +3,7 @@ package dev.allocator.cli;
 import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
 import dev.allocator.CleanupReport;
+import dev.allocator.CleanupRequest;
 import dev.allocator.EndedLease;
 import dev.allocator.HostAndPort;
 import dev.allocator.Lease;
@@ -132,8 +133,8 @@ final class FakeAllocator implements Allocator {
     }
 
     @Override
-    public CleanupReport cleanup(boolean dryRun) {
-        return new CleanupReport(dryRun, report.entries());
+    public CleanupReport cleanup(CleanupRequest request) {
+        return new CleanupReport(request.isDryRun(), report.entries());
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.allocator.core.lease;
 
-import dev.allocator.EndReason;
 import dev.allocator.LeaseId;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,21 +12,21 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends leases whose time ran out, for as long as this process runs: own ones within a second, any within a minute. */
-public final class Expiry {
+/** Ends leases that are over, for as long as this process runs: own ones within a second, any within a minute. */
+public final class Housekeeping {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final int TICKS_OF_A_ROUND = 60;
 
     private final Leases leases;
-    private final InstantSource clock;
+    private final Judge judge;
     private final Supplier<Set<LeaseId>> own;
-    private final BiConsumer<LeaseId, EndReason> end;
+    private final BiConsumer<LeaseId, Judge.End> end;
     private int tick;
 
-    private Expiry(Leases leases, InstantSource clock, Supplier<Set<LeaseId>> own, BiConsumer<LeaseId, EndReason> end) {
+    private Housekeeping(Leases leases, Judge judge, Supplier<Set<LeaseId>> own, BiConsumer<LeaseId, Judge.End> end) {
         this.leases = leases;
-        this.clock = clock;
+        this.judge = judge;
         this.own = own;
         this.end = end;
     }
@@ -42,12 +40,12 @@ public final class Expiry {
     public static void start(
             ScheduledExecutorService timer,
             Leases leases,
-            InstantSource clock,
+            Judge judge,
             Supplier<Set<LeaseId>> own,
-            BiConsumer<LeaseId, EndReason> end) {
-        Expiry expiry = new Expiry(leases, clock, own, end);
+            BiConsumer<LeaseId, Judge.End> end) {
+        Housekeeping housekeeping = new Housekeeping(leases, judge, own, end);
         // It reports its own failures and ends with the timer, so nobody needs the future.
-        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(expiry::look, 1, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(housekeeping::look, 1, 1, TimeUnit.SECONDS);
     }
 
     private void look() {
@@ -58,16 +56,15 @@ public final class Expiry {
                     : own.get().stream()
                             .map(leases::find)
                             .flatMap(Optional::stream)
-                            .filter(LeaseRecord::isReady) // one that could not be destroyed is tried again each round
                             .toList();
             for (LeaseRecord lease : looked) {
-                if (lease.expired(clock.instant())) {
-                    LOG.info("{} expired", lease.info());
-                    end.accept(lease.id(), EndReason.EXPIRED);
-                }
+                judge.whyOver(lease).ifPresent(over -> {
+                    LOG.info("{} is over: {}", lease.info(), over.why());
+                    end.accept(lease.id(), over);
+                });
             }
         } catch (RuntimeException e) {
-            LOG.warn("cannot look for expired leases: {}", e.toString());
+            LOG.warn("cannot look for leases that are over: {}", e.toString());
         }
     }
 }
