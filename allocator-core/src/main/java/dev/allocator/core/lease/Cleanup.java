@@ -78,27 +78,54 @@ public final class Cleanup {
         return new CleanupReport(request.isDryRun(), report);
     }
 
+    /** Destroys and removes what has no record, without a look at leases. */
+    public void removeLeftovers() {
+        remove(leftovers(Optional.of(survey())), false);
+    }
+
     private void destroyWhatIsOver(CleanupRequest request) {
-        boolean dryRun = request.isDryRun();
-        Optional<Survey> survey =
-                request.isLeasesOnly() ? Optional.empty() : Optional.of(Survey.take(store, leases, providers, layout));
+        Leftovers left = leftovers(request.isLeasesOnly() ? Optional.empty() : Optional.of(survey()));
+        leases.unreadable().forEach((key, why) -> report.add(new Entry("record " + key, Outcome.LEFT, why)));
+        leases.all().forEach(lease -> endIfOver(lease, request.isDryRun()));
+        remove(left, request.isDryRun());
+    }
+
+    private Survey survey() {
+        return Survey.take(store, leases, providers, layout);
+    }
+
+    /** What has no record; to be asked for before this run deletes any. */
+    private record Leftovers(
+            Optional<Survey> survey,
+            List<Found> machines,
+            List<Folder> folders,
+            List<LeaseId> secrets,
+            List<MachineId> machineSecrets) {}
+
+    private Leftovers leftovers(Optional<Survey> survey) {
         List<LeaseId> secrets = LeaseSecrets.all(store);
         List<MachineId> machineSecrets = MachineSecrets.all(store);
-        // Before this run deletes any record.
-        List<Found> machines = survey.map(Survey::machines).orElse(List.of()).stream()
-                .filter(found -> !isOwn(found) || !leases.hasMachine(found.id()))
-                .toList();
-        List<Folder> folders = survey.map(Survey::folders).orElse(List.of()).stream()
-                .filter(folder -> !leases.hasMachine(folder.machine()))
-                .toList();
         survey.ifPresent(seen -> report.addAll(seen.problems()));
-        leases.unreadable().forEach((key, why) -> report.add(new Entry("record " + key, Outcome.LEFT, why)));
-        leases.all().forEach(lease -> endIfOver(lease, dryRun));
-        machines.forEach(found -> destroyIfOwn(found, dryRun));
-        survey.ifPresent(seen -> folders.forEach(folder -> remove(folder, seen, dryRun)));
+        return new Leftovers(
+                survey,
+                survey.map(Survey::machines).orElse(List.of()).stream()
+                        .filter(found -> !isOwn(found) || !leases.hasMachine(found.id()))
+                        .toList(),
+                survey.map(Survey::folders).orElse(List.of()).stream()
+                        .filter(folder -> !leases.hasMachine(folder.machine()))
+                        .toList(),
+                secrets,
+                machineSecrets);
+    }
+
+    private void remove(Leftovers left, boolean dryRun) {
+        left.machines().forEach(found -> destroyIfOwn(found, dryRun));
+        left.survey().ifPresent(seen -> left.folders().forEach(folder -> remove(folder, seen, dryRun)));
         if (!dryRun) {
-            secrets.stream().filter(lease -> !leases.exists(lease)).forEach(lease -> LeaseSecrets.delete(store, lease));
-            machineSecrets.stream().filter(this::isLeftOver).forEach(id -> MachineSecrets.delete(store, id));
+            left.secrets().stream()
+                    .filter(lease -> !leases.exists(lease))
+                    .forEach(lease -> LeaseSecrets.delete(store, lease));
+            left.machineSecrets().stream().filter(this::isLeftOver).forEach(id -> MachineSecrets.delete(store, id));
             Evidence.sweep(layout, clock.instant());
             owners.sweep(tokensInUse());
         }

@@ -36,9 +36,8 @@ public final class Judge {
     public Optional<End> whyOver(LeaseRecord lease) {
         Instant now = clock.instant();
         if (lease.state() == LeaseState.ENDING) {
-            return lease.nextTry().filter(next -> isAhead(next, now)).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(tryAgain(lease));
+            boolean later = lease.nextTry().filter(next -> isAhead(next, now)).isPresent();
+            return later && !endedWithItsOwner(lease) ? Optional.empty() : Optional.of(tryAgain(lease));
         }
         if (lease.expired(now)) {
             return Optional.of(new End(
@@ -50,6 +49,20 @@ public final class Judge {
                     ? Optional.of(new End(EndReason.OWNER_DIED, "its owner, " + owner + ", " + finding.why()))
                     : Optional.empty();
         });
+    }
+
+    private boolean isDead(OwnerId owner) {
+        return owners.look(owner).life() == Life.DEAD;
+    }
+
+    /** Whether somebody held it who is proved dead. */
+    public boolean isOwnerDead(LeaseRecord lease) {
+        return lease.owner().filter(this::isDead).isPresent();
+    }
+
+    /** Whether it was most likely its owner who was ending it, and died: nobody has to wait for that one. */
+    private boolean endedWithItsOwner(LeaseRecord lease) {
+        return lease.problem().isEmpty() && isOwnerDead(lease);
     }
 
     /** The same for somebody who asks for it: a failed attempt to destroy its machine is repeated at once. */
