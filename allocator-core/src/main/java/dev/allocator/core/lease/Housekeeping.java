@@ -71,7 +71,8 @@ public final class Housekeeping {
     /** Looks once; whatever goes wrong, it must go on, as nobody else ends what this process holds. */
     void look() {
         try {
-            boolean everyone = hasLeapt() | tick++ % TICKS_OF_A_ROUND == 0;
+            boolean everyone = tick++ % TICKS_OF_A_ROUND == 0;
+            everyone = hasLeapt() || everyone;
             if (everyone) {
                 beat.run();
                 leases.all().forEach(this::endIfOver);
