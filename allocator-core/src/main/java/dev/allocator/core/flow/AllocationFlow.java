@@ -14,6 +14,7 @@ import dev.allocator.StoreException;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
+import dev.allocator.core.lease.RecentAddresses;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.profile.ResolvedProfile;
@@ -21,6 +22,7 @@ import dev.allocator.core.readiness.GuestFailure;
 import dev.allocator.core.readiness.GuestScripts;
 import dev.allocator.core.readiness.LoginTarget;
 import dev.allocator.core.readiness.ReadinessFailure;
+import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.core.ssh.GeneratedKey;
 import dev.allocator.core.ssh.RootAccess;
 import dev.allocator.core.ssh.SshConnection;
@@ -38,8 +40,10 @@ import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -68,6 +72,7 @@ public final class AllocationFlow {
     private final PhaseClock phases;
     private final MachineId machineId = MachineId.random();
 
+    private Optional<SpreadRun> spread = Optional.empty();
     private @Nullable MachinePlan plan;
     private @Nullable Machine machine;
     private @Nullable Credentials bootstrapLogin;
@@ -128,6 +133,7 @@ public final class AllocationFlow {
     private Provider plan(ResolvedProfile resolved, LoginPlan login) throws ProviderException, InterruptedException {
         phases.enter(Phase.PLAN);
         Profile profile = resolved.profile();
+        spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
         if (login.needsBootstrap() && !provider.capabilities().contains(Capability.BOOTSTRAP)) {
             throw new ProviderException(resolved.location() + ": profile '" + profile.name()
@@ -139,7 +145,7 @@ public final class AllocationFlow {
                 Optional.of(allocation.lease()),
                 services.owner().get().toString(),
                 ttl(profile).map(services.clock().instant()::plus),
-                allocation.request().labels());
+                labels());
         plan = provider.plan(new MachineSpec(
                 machineId,
                 profile,
@@ -163,7 +169,8 @@ public final class AllocationFlow {
                 profile.provider(),
                 now,
                 services.owner().get(),
-                allocation.request().labels());
+                labels());
+        lease = spread.map(lease::with).orElse(lease);
         MachineRecord intent = MachineRecord.planned(
                 Objects.requireNonNull(plan),
                 allocation.lease(),
@@ -186,7 +193,12 @@ public final class AllocationFlow {
         }
         machine = provider.create(
                 Objects.requireNonNull(plan),
-                new FlowCreateContext(deadline, bootstrap, services.leases(), address -> false, this::progress));
+                new FlowCreateContext(
+                        deadline,
+                        bootstrap,
+                        services.leases(),
+                        new RecentAddresses(services.store(), services.leases(), services.clock(), allocation.lease()),
+                        this::progress));
     }
 
     /** Everything between a machine that was switched on and one that its user can log in to. */
@@ -318,6 +330,13 @@ public final class AllocationFlow {
                             made.ref(),
                             services.providers().get(instance(made.spec().profile())));
         }
+    }
+
+    /** Those of the request, and those of spread, which nobody else sets. */
+    private Map<String, String> labels() {
+        Map<String, String> labels = new LinkedHashMap<>(allocation.request().labels());
+        spread.map(SpreadRun::labels).ifPresent(labels::putAll);
+        return labels;
     }
 
     private Machine machine() {

@@ -72,7 +72,8 @@ public final class Cleanup {
                         !isOwn(one) || !leases.hasMachine(one.machine().ref().machine()))
                 .toList();
         for (LeaseRecord lease : leases.all()) {
-            judge.whyOverNow(lease).ifPresent(end -> endLease(lease, end, dryRun));
+            LeaseRecord noted = dryRun ? lease : judge.note(leases, lease);
+            judge.whyOverNow(noted).ifPresent(end -> endLease(noted, end, dryRun));
         }
         withoutRecord.forEach(machine -> judge(machine, dryRun));
         if (!dryRun) {

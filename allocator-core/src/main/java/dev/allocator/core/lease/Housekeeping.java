@@ -58,7 +58,7 @@ public final class Housekeeping {
                             .flatMap(Optional::stream)
                             .toList();
             for (LeaseRecord lease : looked) {
-                judge.whyOver(lease).ifPresent(over -> {
+                judge.whyOver(judge.note(leases, lease)).ifPresent(over -> {
                     LOG.info("{} is over: {}", lease.info(), over.why());
                     end.accept(lease.id(), over);
                 });

@@ -13,6 +13,7 @@ public final class Judge {
     private final Path stateDirectory;
     private final InstantSource clock;
     private final OwnerId self;
+    private final SpreadWatch spread;
 
     /**
      * Judges leases of a store.
@@ -23,6 +24,7 @@ public final class Judge {
         this.stateDirectory = stateDirectory;
         this.clock = clock;
         this.self = self;
+        this.spread = new SpreadWatch(clock, self);
     }
 
     /**
@@ -33,6 +35,16 @@ public final class Judge {
      */
     public record End(EndReason reason, String why) {}
 
+    /**
+     * Writes down what became of the run of spread that a lease was allocated for, so that its grace period counts from
+     * now; to be called before anything is ended.
+     *
+     * @return the record as it is then
+     */
+    public LeaseRecord note(Leases leases, LeaseRecord lease) {
+        return spread.note(leases, lease);
+    }
+
     /** Why somebody has to end the lease now, or empty if nobody has to. */
     public Optional<End> whyOver(LeaseRecord lease) {
         Instant now = clock.instant();
@@ -41,9 +53,9 @@ public final class Judge {
                     ? Optional.empty()
                     : Optional.of(tryAgain(lease));
         }
-        if (lease.expired(now)) {
-            return Optional.of(new End(
-                    EndReason.EXPIRED, "it expired at " + lease.expires().orElse(now)));
+        Optional<End> timeUp = spread.whyOver(lease, now);
+        if (timeUp.isPresent()) {
+            return timeUp;
         }
         return lease.owner()
                 .filter(owner -> Owner.isDead(stateDirectory, owner, self))
