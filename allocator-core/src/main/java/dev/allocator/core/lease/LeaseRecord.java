@@ -10,6 +10,8 @@ import dev.allocator.LeaseInfo;
 import dev.allocator.LeaseState;
 import dev.allocator.MachineId;
 import dev.allocator.Phase;
+import dev.allocator.core.process.ProcessIdentity;
+import dev.allocator.core.spread.SpreadProcess;
 import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.spi.RecordKey;
 import dev.allocator.spi.StoredRecord;
@@ -255,8 +257,14 @@ public final class LeaseRecord extends JsonRecord {
         }
         return spread().filter(run -> run.ended().isEmpty())
                 .flatMap(SpreadRun::process)
-                .map(process -> new Wakeup(id(), created(), Optional.of(process.identity())))
+                .map(SpreadProcess::identity)
+                .map(process -> new Wakeup(id(), past(process), Optional.of(process)))
                 .or(() -> due().map(at -> Wakeup.at(id(), at)));
+    }
+
+    /** A time that has passed, and differs for the next process that uses the machine: so do their wake-ups. */
+    private static Instant past(ProcessIdentity process) {
+        return Instant.ofEpochSecond(process.startTime() % (1 << 30));
     }
 
     @Override
