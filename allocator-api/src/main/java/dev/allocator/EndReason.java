@@ -12,6 +12,8 @@ public enum EndReason {
     EXPIRED,
     /** The process that held it died. */
     OWNER_DIED,
+    /** The run of the spread test runner that it was allocated for was killed, and its grace period is over. */
+    ABANDONED,
     /** Its machine never became ready. */
     FAILED,
     /** Its allocation was cancelled. */

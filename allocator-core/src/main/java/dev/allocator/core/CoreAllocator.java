@@ -39,6 +39,7 @@ import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.reaper.Reapers;
+import dev.allocator.core.spread.SpreadSearch;
 import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
@@ -131,6 +132,8 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 events,
                 options.clock(),
                 this::own,
+                () -> new SpreadSearch(options.environment(), options.workingDirectory(), self.pid())
+                        .run(self.host(), self.boot(), self.namespace()),
                 threads.timer(),
                 task -> threads.start("tell a caller", task),
                 patience);

@@ -9,6 +9,12 @@ final class CommandLine {
     /** Emulation keeps up to 1 GiB of translated code unless told otherwise; a booted Debian needs a tenth of that. */
     private static final String TCG = "tcg,tb-size=256";
 
+    /** The user network's name. */
+    static final String NETWORK = "net";
+
+    /** A port that QEMU itself binds, so nobody can take it before. */
+    static final String FORWARD = "tcp:127.0.0.1:0-:22";
+
     private CommandLine() {}
 
     /** The whole command. */
@@ -34,9 +40,9 @@ final class CommandLine {
                     "-device",
                     "virtio-blk-pci,drive=seed"));
         }
-        // QEMU itself binds a free port, so nobody can take it before; no network boot, so no boot ROM.
-        command.addAll(List.of(
-                "-netdev", "user,id=net,hostfwd=tcp:127.0.0.1:0-:22", "-device", "virtio-net-pci,netdev=net,romfile="));
+        command.addAll(List.of("-netdev", "user,id=" + NETWORK + ",hostfwd=" + FORWARD));
+        // No network boot, so no boot ROM.
+        command.addAll(List.of("-device", "virtio-net-pci,netdev=" + NETWORK + ",romfile="));
         command.addAll(
                 List.of("-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"));
         command.addAll(List.of("-serial", "file:" + MachineFiles.CONSOLE));

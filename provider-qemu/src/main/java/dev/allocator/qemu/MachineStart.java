@@ -62,14 +62,14 @@ final class MachineStart {
         try {
             Optional<ChildProcess> running = context.processes().find(files.process(), spec.id());
             if (running.isPresent() && !files.isDiscarded()) {
-                return describe(plan.ref(), files, running.get(), create.deadline());
+                return describe(plan.ref(), files, running.get(), create);
             }
             Guest guest = planner.guest(spec);
             Accelerator accelerator = accelerator(spec, guest, create);
             prepare(guest, accelerator, spec, files, create);
             ChildProcess process = start(guest, accelerator, spec, files);
             try {
-                return describe(plan.ref(), files, process, create.deadline());
+                return describe(plan.ref(), files, process, create);
             } catch (IOException | ProviderException | InterruptedException e) {
                 process.kill();
                 throw e;
@@ -157,10 +157,10 @@ final class MachineStart {
     }
 
     /** Asks QEMU for the port as soon as it answers, unless it ends before. */
-    private Machine describe(MachineRef ref, MachineFiles files, ChildProcess process, Deadline deadline)
+    private Machine describe(MachineRef ref, MachineFiles files, ChildProcess process, CreateContext create)
             throws ProviderException, IOException, InterruptedException {
         CompletableFuture<Integer> exit = process.exit().toCompletableFuture();
-        int port = sshPort(ref.machine(), files, exit, deadline);
+        HostAndPort address = sshAddress(ref.machine(), files, exit, create);
         MachineNote note = MachineNote.read(files.note());
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("accel", note.accelerator().name());
@@ -168,19 +168,20 @@ final class MachineStart {
         attributes.put("pid", Long.toString(process.pid()));
         return new Machine(
                 ref,
-                Optional.of(new HostAndPort("127.0.0.1", port)),
+                Optional.of(address),
                 Optional.of(files.console()),
                 attributes,
                 network.awake(ref.machine(), files),
                 exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())));
     }
 
-    private static int sshPort(
-            MachineId machine, MachineFiles files, CompletableFuture<Integer> exit, Deadline deadline)
+    private static HostAndPort sshAddress(
+            MachineId machine, MachineFiles files, CompletableFuture<Integer> exit, CreateContext create)
             throws ProviderException, IOException, InterruptedException {
+        Deadline deadline = create.deadline();
         while (true) {
             try (Monitor monitor = Monitor.connect(files.monitor(), machine, deadline)) {
-                return monitor.sshPort(deadline);
+                return SshForward.settle(monitor, create::usedRecently, deadline);
             } catch (IOException e) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What is asked of the QEMU of one machine. */
@@ -44,15 +43,38 @@ final class Monitor implements Closeable {
         }
     }
 
-    /** The port of the host that QEMU chose to forward to the guest's port 22. */
-    int sshPort(Deadline deadline) throws IOException, InterruptedException {
-        String connections = Json.text(
-                client.execute("human-monitor-command", Map.of("command-line", "info usernet"), deadline), "return");
-        Matcher forward = FORWARD.matcher(connections);
-        if (!forward.find()) {
+    /** The ports of the host that are forwarded to the guest's port 22; none is never the answer. */
+    List<Integer> sshPorts(Deadline deadline) throws IOException, InterruptedException {
+        String connections = tell("info usernet", deadline);
+        List<Integer> ports = FORWARD.matcher(connections)
+                .results()
+                .map(forward -> Integer.valueOf(forward.group(1)))
+                .toList();
+        if (ports.isEmpty()) {
             throw new IOException("QEMU forwards no port to the guest's SSH server: " + connections.strip());
         }
-        return Integer.parseInt(forward.group(1));
+        return ports;
+    }
+
+    /** Forwards one more port, a free one that QEMU chooses. */
+    void addSshPort(Deadline deadline) throws IOException, InterruptedException {
+        String problem = tell("hostfwd_add " + CommandLine.NETWORK + " " + CommandLine.FORWARD, deadline);
+        if (!problem.isBlank()) {
+            throw new IOException("QEMU cannot forward another port: " + problem.strip());
+        }
+    }
+
+    /** Stops forwarding a port; whoever is connected through it stays so. */
+    void removeSshPort(int port, Deadline deadline) throws IOException, InterruptedException {
+        String answer = tell("hostfwd_remove " + CommandLine.NETWORK + " tcp:127.0.0.1:" + port, deadline);
+        if (!answer.contains(" removed")) {
+            throw new IOException("QEMU goes on forwarding port " + port + ": " + answer.strip());
+        }
+    }
+
+    /** What is not in QMP: a command for people, and the answer to them. */
+    private String tell(String command, Deadline deadline) throws IOException, InterruptedException {
+        return Json.text(client.execute("human-monitor-command", Map.of("command-line", command), deadline), "return");
     }
 
     /**

@@ -9,16 +9,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** What the engine would give, remembering what it is told. */
-record TestCreate(Deadline deadline, Optional<Bootstrap> bootstrap, List<String> lines) implements CreateContext {
+record TestCreate(
+        Deadline deadline, Optional<Bootstrap> bootstrap, List<String> lines, Predicate<HostAndPort> recentlyUsed)
+        implements CreateContext {
 
     static TestCreate within(Duration duration) {
-        return new TestCreate(Deadline.in(duration), Optional.empty(), new CopyOnWriteArrayList<>());
+        return new TestCreate(Deadline.in(duration), Optional.empty(), new CopyOnWriteArrayList<>(), address -> false);
     }
 
     TestCreate with(Bootstrap bootstrap) {
-        return new TestCreate(deadline, Optional.of(bootstrap), lines);
+        return new TestCreate(deadline, Optional.of(bootstrap), lines, recentlyUsed);
+    }
+
+    TestCreate avoiding(Predicate<HostAndPort> recentlyUsed) {
+        return new TestCreate(deadline, bootstrap, lines, recentlyUsed);
     }
 
     @Override
@@ -28,7 +35,7 @@ record TestCreate(Deadline deadline, Optional<Bootstrap> bootstrap, List<String>
 
     @Override
     public boolean usedRecently(HostAndPort address) {
-        return false;
+        return recentlyUsed.test(address);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.MachineSecrets;
+import dev.allocator.core.lease.RecentAddresses;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.profile.ResolvedProfile;
@@ -22,6 +23,7 @@ import dev.allocator.core.readiness.GuestFailure;
 import dev.allocator.core.readiness.GuestScripts;
 import dev.allocator.core.readiness.LoginTarget;
 import dev.allocator.core.readiness.ReadinessFailure;
+import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.core.ssh.GeneratedKey;
 import dev.allocator.core.ssh.RootAccess;
 import dev.allocator.core.ssh.SshConnection;
@@ -39,8 +41,10 @@ import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -69,6 +73,7 @@ public final class AllocationFlow {
     private final PhaseClock phases;
     private final MachineId machineId = MachineId.random();
 
+    private Optional<SpreadRun> spread = Optional.empty();
     private @Nullable MachinePlan plan;
     private @Nullable Machine machine;
     private @Nullable Credentials bootstrapLogin;
@@ -143,6 +148,7 @@ public final class AllocationFlow {
     private Provider plan(ResolvedProfile resolved, LoginPlan login) throws ProviderException, InterruptedException {
         phases.enter(Phase.PLAN);
         Profile profile = resolved.profile();
+        spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
         if (login.needsBootstrap() && !provider.capabilities().contains(Capability.BOOTSTRAP)) {
             throw new ProviderException(resolved.location() + ": profile '" + profile.name()
@@ -154,7 +160,7 @@ public final class AllocationFlow {
                 Optional.of(allocation.lease()),
                 services.owner().get().toString(),
                 ttl(profile).map(services.clock().instant()::plus),
-                allocation.request().labels());
+                labels());
         plan = provider.plan(new MachineSpec(
                 machineId,
                 profile,
@@ -179,7 +185,8 @@ public final class AllocationFlow {
                 profile.provider(),
                 now,
                 services.owner().get(),
-                allocation.request().labels());
+                labels());
+        lease = spread.map(lease::with).orElse(lease);
         ProviderInstance instance = instance(profile);
         ProviderInstance plain = services.providers().withoutSecrets(instance);
         MachineRecord intent = MachineRecord.planned(Objects.requireNonNull(plan), allocation.lease(), plain, now);
@@ -207,7 +214,12 @@ public final class AllocationFlow {
         }
         machine = provider.create(
                 Objects.requireNonNull(plan),
-                new FlowCreateContext(deadline, bootstrap, services.leases(), address -> false, this::progress));
+                new FlowCreateContext(
+                        deadline,
+                        bootstrap,
+                        services.leases(),
+                        new RecentAddresses(services.store(), services.leases(), services.clock(), allocation.lease()),
+                        this::progress));
     }
 
     /** Everything between a machine that was switched on and one that its user can log in to. */
@@ -338,6 +350,13 @@ public final class AllocationFlow {
                             services.providers().get(instance(made.spec().profile())));
             MachineSecrets.delete(services.store(), machineId);
         }
+    }
+
+    /** Those of the request, and those of spread, which nobody else sets. */
+    private Map<String, String> labels() {
+        Map<String, String> labels = new LinkedHashMap<>(allocation.request().labels());
+        spread.map(SpreadRun::labels).ifPresent(labels::putAll);
+        return labels;
     }
 
     private Machine machine() {

@@ -8,9 +8,11 @@ import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.readiness.LoginWaiter;
+import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.spi.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
@@ -28,6 +30,7 @@ import java.util.function.Supplier;
  * @param events listeners
  * @param clock tells the time
  * @param owner this process, whose lock is taken when this is first asked
+ * @param spread the run of spread that this process is part of, if it is
  * @param timer stops what takes too long
  * @param workers run what callers chained to their futures
  * @param patience how long after its deadline a caller waits for a provider that does not stop
@@ -43,6 +46,7 @@ public record FlowServices(
         EventBus events,
         InstantSource clock,
         Supplier<OwnerId> owner,
+        Supplier<Optional<SpreadRun>> spread,
         ScheduledExecutorService timer,
         Executor workers,
         Duration patience) {}

@@ -86,7 +86,9 @@ public final class Cleanup {
     private void destroyWhatIsOver(CleanupRequest request) {
         Leftovers left = leftovers(request.isLeasesOnly() ? Optional.empty() : Optional.of(survey()));
         leases.unreadable().forEach((key, why) -> report.add(new Entry("record " + key, Outcome.LEFT, why)));
-        leases.all().forEach(lease -> endIfOver(lease, request.isDryRun()));
+        leases.all()
+                .forEach(
+                        lease -> endIfOver(request.isDryRun() ? lease : judge.note(leases, lease), request.isDryRun()));
         remove(left, request.isDryRun());
     }
 

@@ -42,6 +42,14 @@ public final class History {
         return tree.toString();
     }
 
+    /** What a line about a lease of that address contains, as {@link #line} writes it. */
+    static String addressField(HostAndPort address) {
+        ObjectNode tree = JsonRecord.emptyTree().removeAll();
+        JsonRecord.put(tree, "address", address);
+        String object = tree.toString();
+        return object.substring(1, object.length() - 1);
+    }
+
     /** Leases that ended within seven days, newest first, each once. Lines that cannot be read are logged. */
     public static List<EndedLease> read(Store store, Instant now) {
         Map<LeaseId, EndedLease> ended = new LinkedHashMap<>();

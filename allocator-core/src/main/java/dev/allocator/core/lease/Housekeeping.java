@@ -98,7 +98,7 @@ public final class Housekeeping {
     }
 
     private void endIfOver(LeaseRecord lease) {
-        judge.whyOver(lease).ifPresent(over -> end.accept(lease.id(), over));
+        judge.whyOver(judge.note(leases, lease)).ifPresent(over -> end.accept(lease.id(), over));
     }
 
     private boolean hasLeapt() {

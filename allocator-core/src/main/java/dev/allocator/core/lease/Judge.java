@@ -13,6 +13,7 @@ public final class Judge {
 
     private final InstantSource clock;
     private final Owners owners;
+    private final SpreadWatch spread;
 
     /**
      * Judges leases of a store.
@@ -22,6 +23,7 @@ public final class Judge {
     public Judge(Path stateDirectory, InstantSource clock, OwnerId self) {
         this.clock = clock;
         this.owners = new Owners(stateDirectory, clock, self);
+        this.spread = new SpreadWatch(clock, self);
     }
 
     /**
@@ -32,6 +34,16 @@ public final class Judge {
      */
     public record End(EndReason reason, String why) {}
 
+    /**
+     * Writes down what became of the run of spread that a lease was allocated for, so that its grace period counts from
+     * now; to be called before anything is ended.
+     *
+     * @return the record as it is then
+     */
+    public LeaseRecord note(Leases leases, LeaseRecord lease) {
+        return spread.note(leases, lease);
+    }
+
     /** Why somebody has to end the lease now, or empty if nobody has to. */
     public Optional<End> whyOver(LeaseRecord lease) {
         Instant now = clock.instant();
@@ -39,9 +51,9 @@ public final class Judge {
             boolean later = lease.nextTry().filter(next -> isAhead(next, now)).isPresent();
             return later && !endedWithItsOwner(lease) ? Optional.empty() : Optional.of(tryAgain(lease));
         }
-        if (lease.expired(now)) {
-            return Optional.of(new End(
-                    EndReason.EXPIRED, "it expired at " + lease.expires().orElse(now)));
+        Optional<End> timeUp = spread.whyOver(lease, now);
+        if (timeUp.isPresent()) {
+            return timeUp;
         }
         return lease.owner().flatMap(owner -> {
             Owners.Finding finding = owners.look(owner);
@@ -49,20 +61,6 @@ public final class Judge {
                     ? Optional.of(new End(EndReason.OWNER_DIED, "its owner, " + owner + ", " + finding.why()))
                     : Optional.empty();
         });
-    }
-
-    private boolean isDead(OwnerId owner) {
-        return owners.look(owner).life() == Life.DEAD;
-    }
-
-    /** Whether somebody held it who is proved dead. */
-    public boolean isOwnerDead(LeaseRecord lease) {
-        return lease.owner().filter(this::isDead).isPresent();
-    }
-
-    /** Whether it was most likely its owner who was ending it, and died: nobody has to wait for that one. */
-    private boolean endedWithItsOwner(LeaseRecord lease) {
-        return lease.problem().isEmpty() && isOwnerDead(lease);
     }
 
     /** The same for somebody who asks for it: a failed attempt to destroy its machine is repeated at once. */
@@ -78,6 +76,20 @@ public final class Judge {
                     ? Optional.of("its owner, " + owner + ", " + finding.why())
                     : Optional.empty();
         });
+    }
+
+    /** Whether somebody held it who is proved dead. */
+    public boolean isOwnerDead(LeaseRecord lease) {
+        return lease.owner().filter(this::isDead).isPresent();
+    }
+
+    /** Whether it was most likely its owner who was ending it, and died: nobody has to wait for that one. */
+    private boolean endedWithItsOwner(LeaseRecord lease) {
+        return lease.problem().isEmpty() && isOwnerDead(lease);
+    }
+
+    private boolean isDead(OwnerId owner) {
+        return owners.look(owner).life() == Life.DEAD;
     }
 
     /** A time that is further ahead than anyone waits was set by a clock that was wrong. */

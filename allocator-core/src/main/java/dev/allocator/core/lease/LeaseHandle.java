@@ -106,7 +106,7 @@ public final class LeaseHandle implements Lease {
             throw new IllegalArgumentException("ttl must be more than zero: " + Durations.format(ttl));
         }
         requireNotOver();
-        last = leases.update(id(), lease -> lease.expiring(clock.instant().plus(ttl)));
+        last = leases.update(id(), lease -> lease.renewed(clock.instant().plus(ttl)));
     }
 
     @Override

@@ -11,6 +11,9 @@ import dev.allocator.LeaseInfo;
 import dev.allocator.LeaseState;
 import dev.allocator.MachineId;
 import dev.allocator.Phase;
+import dev.allocator.core.process.ProcessIdentity;
+import dev.allocator.core.spread.SpreadProcess;
+import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.spi.RecordKey;
 import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
@@ -143,9 +146,31 @@ public final class LeaseRecord extends JsonRecord {
         return string("problem");
     }
 
-    /** Whether it has a time-out and that has passed. */
-    public boolean expired(Instant now) {
-        return expires().filter(end -> !end.isAfter(now)).isPresent();
+    /** The run of spread it was allocated for, if it was. */
+    public Optional<SpreadRun> spread() {
+        return json.get("spread") instanceof ObjectNode spread ? Optional.of(SpreadRun.read(spread)) : Optional.empty();
+    }
+
+    /** A copy that belongs to a run of spread. */
+    public LeaseRecord with(SpreadRun run) {
+        return with(tree -> run.write(tree.withObject("/spread")));
+    }
+
+    /**
+     * When it is over by itself: while a spread is known to use it, never; after that one's grace period, or when its
+     * time runs out.
+     */
+    Optional<Instant> due() {
+        Optional<SpreadRun> watched =
+                spread().filter(run -> owner().isEmpty() && run.process().isPresent());
+        if (watched.isEmpty()) {
+            return expires();
+        }
+        SpreadRun run = watched.get();
+        Optional<Instant> grace = run.ended().map(ended -> ended.plus(run.grace()));
+        return run.kept() && grace.isPresent()
+                ? expires().map(end -> end.isAfter(grace.get()) ? end : grace.get())
+                : grace;
     }
 
     /** A copy that is ready. */
@@ -183,6 +208,14 @@ public final class LeaseRecord extends JsonRecord {
     /** A copy that ends at that time. */
     public LeaseRecord expiring(Instant expires) {
         return with(tree -> put(tree, "expires", expires));
+    }
+
+    /** A copy that ends at that time, also if that is after the end of the grace period of its spread. */
+    public LeaseRecord renewed(Instant expires) {
+        LeaseRecord renewed = expiring(expires);
+        return spread().filter(run -> run.ended().isPresent())
+                .map(run -> renewed.with(run.unwatched()))
+                .orElse(renewed);
     }
 
     /** A copy that no process holds. */
@@ -241,7 +274,19 @@ public final class LeaseRecord extends JsonRecord {
         if (state() == LeaseState.ENDING) {
             return nextTry().map(at -> Wakeup.at(id(), at));
         }
-        return owner().isPresent() ? Optional.empty() : expires().map(at -> Wakeup.at(id(), at));
+        if (owner().isPresent()) {
+            return Optional.empty();
+        }
+        return spread().filter(run -> run.ended().isEmpty())
+                .flatMap(SpreadRun::process)
+                .map(SpreadProcess::identity)
+                .map(process -> new Wakeup(id(), past(process), Optional.of(process)))
+                .or(() -> due().map(at -> Wakeup.at(id(), at)));
+    }
+
+    /** A time that has passed, and differs for the next process that uses the machine: so do their wake-ups. */
+    private static Instant past(ProcessIdentity process) {
+        return Instant.ofEpochSecond(process.startTime() % (1 << 30));
     }
 
     @Override
@@ -258,7 +303,7 @@ public final class LeaseRecord extends JsonRecord {
         address().ifPresent(info::address);
         user().ifPresent(info::user);
         instant("ready").ifPresent(info::ready);
-        expires().ifPresent(info::expires);
+        due().ifPresent(info::expires);
         owner().map(OwnerId::toString).ifPresent(info::owner);
         problem().ifPresent(problem -> {
             info.problem(problem);

@@ -211,6 +211,13 @@ public final class Leases {
         return store.get(addressKey(address)).flatMap(Leases::leaseOf).flatMap(this::find);
     }
 
+    /** Whether an address is taken by another lease, be that one's record readable or not. */
+    boolean isOfAnother(HostAndPort address, LeaseId own) {
+        return store.get(addressKey(address))
+                .filter(index -> !index.readable() || !leaseOf(index).equals(Optional.of(own)))
+                .isPresent();
+    }
+
     /** One machine; throws if its record cannot be read. */
     public Optional<MachineRecord> machine(MachineId id) {
         return store.get(MachineRecord.key(id)).map(MachineRecord::read);

@@ -152,7 +152,7 @@ final class Reaper {
         });
         List<Future<?>> endings = new ArrayList<>();
         for (LeaseRecord lease : leases.all()) {
-            judge.whyOver(lease)
+            judge.whyOver(judge.note(leases, lease))
                     .filter(end -> hasPlugin(lease))
                     .ifPresent(end -> endings.add(workers.submit(() -> end(lease, end))));
         }

@@ -2,11 +2,13 @@ package dev.allocator.cli;
 
 import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
+import dev.allocator.Durations;
 import dev.allocator.Lease;
 import dev.allocator.Profile;
 import dev.allocator.Secret;
 import dev.allocator.SshEndpoint;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -70,6 +72,13 @@ final class AllocateCommand implements Callable<Integer> {
             description = "Keep this word with the lease; may be repeated.")
     private Map<String, String> labels = new LinkedHashMap<>();
 
+    @Option(
+            names = "--spread-grace",
+            paramLabel = "DURATION",
+            description =
+                    "How long the lease outlasts a spread that is killed (default: $$ALLOCATOR_SPREAD_GRACE, else 15m).")
+    private @Nullable Duration spreadGrace;
+
     AllocateCommand(RootCommand root) {
         this.root = root;
     }
@@ -77,12 +86,14 @@ final class AllocateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AllocationRequest request = request();
-        try (Allocator allocator = root.open();
+        try (Allocator allocator = root.open(environment());
                 Progress progress = new Progress(name, root)) {
             requireBackend(allocator);
             progress.follow(allocator);
-            try (SignalGuard guard =
-                    SignalGuard.register(root.surroundings().processEnd(), () -> undo(allocator, progress))) {
+            try (SignalGuard guard = SignalGuard.register(
+                    root.surroundings().processEnd(),
+                    root.surroundings().callers(),
+                    why -> undo(allocator, progress, why))) {
                 return allocate(allocator, request, progress, guard);
             }
         }
@@ -95,11 +106,19 @@ final class AllocateCommand implements Callable<Integer> {
             return handOver(lease, guard);
         } catch (RuntimeException e) {
             if (guard.undoing()) {
-                // The process ends with the signal's status, and the reason is already said.
+                // The process ends with another status, and the reason is already said.
                 return 1;
             }
             throw e;
         }
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(root.surroundings().environment());
+        if (spreadGrace != null) {
+            environment.put("ALLOCATOR_SPREAD_GRACE", Durations.format(spreadGrace));
+        }
+        return environment;
     }
 
     private AllocationRequest request() {
@@ -181,10 +200,10 @@ final class AllocateCommand implements Callable<Integer> {
     }
 
     /** Closing cancels the allocation, or discards the lease, and waits for that. */
-    private void undo(Allocator allocator, Progress progress) {
+    private void undo(Allocator allocator, Progress progress, String why) {
         progress.close();
-        root.surroundings().err().println("allocator: interrupted by a signal, destroying the machine");
+        root.surroundings().err().println("allocator: " + why + ", destroying the machine");
         allocator.close();
-        root.surroundings().out().println("cannot allocate '" + name + "': interrupted by a signal");
+        root.surroundings().out().println("cannot allocate '" + name + "': " + why);
     }
 }

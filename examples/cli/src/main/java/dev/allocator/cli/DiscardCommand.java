@@ -3,6 +3,7 @@ package dev.allocator.cli;
 import dev.allocator.Allocator;
 import dev.allocator.EndedLease;
 import dev.allocator.Lease;
+import dev.allocator.LeaseInfo;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class DiscardCommand implements Runnable {
             LeaseSearch search = new LeaseSearch(allocator);
             Optional<Lease> lease = search.find(name);
             if (lease.isPresent()) {
+                requireSameSystem(lease.get().info());
                 lease.get().discard();
                 return;
             }
@@ -42,5 +44,22 @@ final class DiscardCommand implements Runnable {
                 root.surroundings().err().println("allocator: lease " + ended.id() + " ended already, at " + at);
             }
         }
+    }
+
+    /**
+     * The scripts of spread know nothing but an address, which may be that of another machine by now. Whoever names a
+     * lease by its id means that one.
+     */
+    private void requireSameSystem(LeaseInfo lease) {
+        Optional<SpreadSystem> here = SpreadSystem.of(
+                root.surroundings().environment(), root.surroundings().directory());
+        Optional<SpreadSystem> there = SpreadSystem.of(lease.labels());
+        if (here.isEmpty() || here.equals(there) || LeaseSearch.isId(name)) {
+            return;
+        }
+        throw new CommandFailure("the machine at " + name + " was allocated "
+                + there.map(system -> "for " + system).orElse("outside of spread") + ", not for " + here.get()
+                + "; to discard it anyway: allocator discard "
+                + lease.id().value().substring(0, LeaseSearch.SHORT_ID));
     }
 }

@@ -84,7 +84,8 @@ final class LeaseSearch {
         }
     }
 
-    private static boolean isId(String name) {
+    /** Whether that is an id, or the beginning of one, and no address. */
+    static boolean isId(String name) {
         return ID.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 }

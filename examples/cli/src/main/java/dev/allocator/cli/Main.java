@@ -5,6 +5,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 
 /** The program: the only place that knows the process's streams and ends it. */
 public final class Main {
@@ -13,6 +15,9 @@ public final class Main {
 
     /** Runs the command line and exits with its status. */
     public static void main(String[] args) {
+        boolean allocates = List.of(args).contains(AllocateCommand.NAME);
+        // Before anything that takes time: one that ends meanwhile must not be missed.
+        Callers callers = allocates ? Callers.of(ProcessHandle.current().pid()) : Callers.NONE;
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
         // Whoever parses our output must not meet what a library prints.
@@ -20,7 +25,15 @@ public final class Main {
         System.setErr(err);
         boolean liveLine = Boolean.getBoolean("allocator.cli.tty");
         Surroundings surroundings = new Surroundings(
-                System.in, out, err, liveLine, System.getenv(), Allocator::open, ProcessEnd.OF_THIS_PROCESS);
+                System.in,
+                out,
+                err,
+                liveLine,
+                System.getenv(),
+                Path.of(""),
+                Allocator::open,
+                ProcessEnd.OF_THIS_PROCESS,
+                callers);
         int status = run(surroundings, args);
         boolean lost = out.checkError();
         System.exit(status == 0 && lost ? 1 : status);

@@ -3,6 +3,7 @@ package dev.allocator.cli;
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorOptions;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -88,10 +89,16 @@ final class RootCommand implements Runnable {
 
     /** Opens the allocator that the options describe. */
     Allocator open() {
+        return open(surroundings.environment());
+    }
+
+    /** The same with other variables. */
+    Allocator open(Map<String, String> environment) {
         if (verbose) {
             System.setProperty("org.slf4j.simpleLogger.log.dev.allocator", "debug");
         }
-        AllocatorOptions.Builder options = AllocatorOptions.builder().environment(surroundings.environment());
+        AllocatorOptions.Builder options =
+                AllocatorOptions.builder().environment(environment).workingDirectory(surroundings.directory());
         if (config != null) {
             options.configFile(config);
         }

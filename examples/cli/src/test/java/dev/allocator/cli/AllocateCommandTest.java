@@ -228,6 +228,42 @@ class AllocateCommandTest {
     }
 
     @Test
+    void undoesTheAllocationWhenACallerEnds() throws Exception {
+        Process caller = new ProcessBuilder("setsid", "sh", "-c", "sh -c 'echo $$; exec sleep 600'; :").start();
+        long called = Long.parseLong(caller.inputReader().readLine());
+        cli.callers = Callers.of(called);
+        CompletableFuture<Lease> never = new CompletableFuture<>();
+        cli.allocator.result = never;
+        AtomicInteger status = new AtomicInteger(-1);
+        Thread main = new Thread(() -> status.set(cli.run("allocate", "debian-12")), "test-main");
+        main.start();
+        await().until(() -> cli.allocator.calls.contains("allocate"));
+        caller.destroyForcibly();
+        main.join(10_000);
+        ProcessHandle.of(called).ifPresent(ProcessHandle::destroyForcibly);
+
+        String why = "process " + caller.pid() + " (sh), which called it, has ended";
+        assertThat(status).hasValue(1);
+        assertThat(cli.exits).containsExactly(1);
+        await().untilAsserted(() -> assertThat(cli.out()).isEqualTo("cannot allocate 'debian-12': " + why + "\n"));
+        assertThat(cli.err()).isEqualTo("allocator: " + why + ", destroying the machine\n");
+        assertThat(cli.allocator.calls).contains("close").doesNotContain("detach");
+    }
+
+    @Test
+    void passesTheGracePeriodOn() {
+        cli.environment.put("ALLOCATOR_SPREAD_GRACE", "1h");
+        assertThat(cli.run("allocate", "debian-12")).isZero();
+        assertThat(cli.options.environment()).containsEntry("ALLOCATOR_SPREAD_GRACE", "1h");
+
+        assertThat(cli.run("allocate", "debian-12", "--spread-grace", "90s")).isZero();
+        assertThat(cli.options.environment()).containsEntry("ALLOCATOR_SPREAD_GRACE", "1m30s");
+
+        assertThat(cli.run("allocate", "debian-12", "--spread-grace", "0s")).isEqualTo(2);
+        assertThat(cli.out()).contains("Invalid value for option '--spread-grace': ");
+    }
+
+    @Test
     void ignoresASignalOnceTheAddressIsHandedOver() {
         assertThat(cli.run("allocate", "debian-12")).isZero();
         cli.signal();

@@ -6,10 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Runs command lines in this JVM, on a fake allocator, and keeps what they write. */
 final class CliRun {
@@ -18,6 +20,9 @@ final class CliRun {
     final Map<String, String> environment = new HashMap<>();
     final List<Runnable> whenEnding = new ArrayList<>();
     final List<Integer> endedNow = new ArrayList<>();
+    final List<Integer> exits = new CopyOnWriteArrayList<>();
+    Callers callers = Callers.NONE;
+    Path directory = Path.of("/");
     String stdin = "";
     boolean liveLine;
     RuntimeException openFails;
@@ -34,6 +39,12 @@ final class CliRun {
             }
 
             @Override
+            public void exit(int status) {
+                exits.add(status);
+                signal();
+            }
+
+            @Override
             public void now(int status) {
                 endedNow.add(status);
             }
@@ -44,8 +55,10 @@ final class CliRun {
                 new PrintStream(stderr, false, StandardCharsets.UTF_8),
                 liveLine,
                 environment,
+                directory,
                 this::open,
-                processEnd);
+                processEnd,
+                callers);
         return new Cli(surroundings).run(args);
     }
 

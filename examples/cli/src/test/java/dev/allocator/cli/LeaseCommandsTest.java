@@ -9,12 +9,18 @@ import dev.allocator.EndedLease;
 import dev.allocator.ExecResult;
 import dev.allocator.HostAndPort;
 import dev.allocator.LeaseId;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +87,71 @@ class LeaseCommandsTest {
         assertThat(cli.run("discard", name)).isEqualTo(2);
 
         assertThat(cli.err()).startsWith("allocator: not a").hasLineCount(1);
+    }
+
+    @Nested
+    class InAScriptOfSpread {
+
+        @TempDir
+        Path project;
+
+        private final Map<String, String> labels = new HashMap<>();
+
+        @BeforeEach
+        void variables() throws Exception {
+            project = project.toRealPath();
+            Files.createFile(project.resolve("spread.yaml"));
+            cli.directory = Files.createDirectory(project.resolve("tests"));
+            cli.environment.put("SPREAD_BACKEND", "adhoc");
+            cli.environment.put("SPREAD_SYSTEM", "debian-12");
+            labels.put("spread.project", project.toString());
+            labels.put("spread.backend", "adhoc");
+            labels.put("spread.system", "debian-12");
+            cli.allocator.leases.get(0).info.labels(labels);
+        }
+
+        @Test
+        void discardsWhatWasAllocatedForTheSameSystem() {
+            assertThat(cli.run("discard", "127.0.0.1:4001")).isZero();
+
+            assertThat(cli.allocator.calls).containsExactly("discard 127.0.0.1:4001", "close");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"spread.project=/elsewhere", "spread.backend=other", "spread.system=debian-13"})
+        void refusesWhatWasAllocatedForAnother(String label) {
+            String[] keyAndValue = label.split("=");
+            labels.put(keyAndValue[0], keyAndValue[1]);
+            cli.allocator.leases.get(0).info.labels(labels);
+
+            assertThat(cli.run("discard", "127.0.0.1:4001")).isEqualTo(1);
+            assertThat(cli.err())
+                    .startsWith("allocator: the machine at 127.0.0.1:4001 was allocated for system 'debian-1")
+                    .contains(keyAndValue[1])
+                    .endsWith(", not for system 'debian-12' of backend 'adhoc' of the spread project " + project
+                            + "; to discard it anyway: allocator discard aaaaaaaa\n")
+                    .hasLineCount(1);
+            assertThat(cli.allocator.calls).containsExactly("close");
+
+            assertThat(cli.run("discard", FIRST)).isZero();
+        }
+
+        @Test
+        void refusesWhatWasNotAllocatedBySpread() {
+            assertThat(cli.run("discard", "127.0.0.1:22")).isEqualTo(1);
+
+            assertThat(cli.err())
+                    .startsWith(
+                            "allocator: the machine at 127.0.0.1:22 was allocated outside of spread, not for system ")
+                    .hasLineCount(1);
+        }
+
+        @Test
+        void isContentWithAMachineThatIsGone() {
+            cli.allocator.ended.add(ended());
+
+            assertThat(cli.run("discard", "127.0.0.1:5000")).isZero();
+        }
     }
 
     @Test
