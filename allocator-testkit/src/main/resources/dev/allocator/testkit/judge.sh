@@ -54,13 +54,14 @@ descends() {
 }
 
 command_of() {
-    tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline"
+    tr '\0\n' '  ' 2>/dev/null <"/proc/$1/cmdline"
 }
 
-# of_timekeeper PID: whether it, or who started it, is the process that watches the wake-ups
+# of_timekeeper PID: whether it is the process that watches the wake-ups, or the sleep that this waits for
 of_timekeeper() {
-    case $(command_of "$1")$(command_of "$(parent "$1")") in
+    case $(command_of "$1") in
         *timekeeper*) return 0 ;;
+        sleep\ *) case $(command_of "$(parent "$1")") in *timekeeper*) return 0 ;; esac ;;
     esac
     return 1
 }
