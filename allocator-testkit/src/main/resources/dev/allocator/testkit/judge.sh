@@ -66,14 +66,17 @@ of_timekeeper() {
     return 1
 }
 
-# judge_process PID WHY: reports it unless it is this script, one of its parts or one of those who called it
+# judge_process PID WHY: reports it once, unless it is this script, one of its parts or one of those who called it
+reported=' '
 judge_process() {
+    case $reported in *" $1 "*) return 0 ;; esac
     [ -d "/proc/$1" ] || return 0
     descends "$1" $$ && return 0
     descends $$ "$1" && return 0
     [ "$timekeeper" = ok ] && of_timekeeper "$1" && return 0
     described=$(command_of "$1")
     [ -n "$described" ] || return 0 # it has ended
+    reported="$reported$1 "
     echo "process $1 ($2): $described"
 }
 

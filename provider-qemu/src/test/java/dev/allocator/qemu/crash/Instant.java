@@ -1,6 +1,8 @@
 package dev.allocator.qemu.crash;
 
 import dev.allocator.Phase;
+import java.time.Duration;
+import java.util.Optional;
 
 /** When a program that allocates and discards a QEMU machine is killed. */
 enum Instant {
@@ -35,14 +37,19 @@ enum Instant {
     }
 
     /** The phase of the allocation in which to die, for those that depend on nothing else. */
-    Phase phase() {
+    Optional<Phase> phase() {
         return switch (this) {
-            case REACHING -> Phase.REACH;
-            case IN_SETUP -> Phase.SETUP;
-            case PERSONALISING -> Phase.PERSONALISE;
-            case IN_READY_CHECK -> Phase.READY;
-            default -> Phase.RESOLVE;
+            case REACHING -> Optional.of(Phase.REACH);
+            case IN_SETUP -> Optional.of(Phase.SETUP);
+            case PERSONALISING -> Optional.of(Phase.PERSONALISE);
+            case IN_READY_CHECK -> Optional.of(Phase.READY);
+            default -> Optional.empty();
         };
+    }
+
+    /** How long after the beginning of that phase. */
+    Duration delay() {
+        return this == PERSONALISING ? Duration.ofMillis(50) : Duration.ofMillis(500);
     }
 
     @Override

@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Allocates and discards a QEMU machine, and dies on the way. Arguments: the instant and the image; the state directory
@@ -52,8 +55,9 @@ final class KilledProgram {
         }
         try (Allocator allocator = Allocator.open(options)) {
             allocator.on(PhaseStarted.class, event -> {
-                if (event.phase() == killer.instant().phase()) {
-                    killer.reached(killer.instant());
+                if (killer.instant().phase().equals(Optional.of(event.phase()))) {
+                    CompletableFuture.delayedExecutor(killer.instant().delay().toMillis(), TimeUnit.MILLISECONDS)
+                            .execute(() -> killer.reached(killer.instant()));
                 }
             });
             Lease lease = allocator.allocate(request.build());
