@@ -93,14 +93,20 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Owner owner;
 
+    /** @param shared whether another process can open the store in the state directory */
     CoreAllocator(
-            AllocatorOptions options, Plugins plugins, Configuration configuration, StateLayout layout, Store store) {
+            AllocatorOptions options,
+            Plugins plugins,
+            Configuration configuration,
+            StateLayout layout,
+            Store store,
+            boolean shared) {
         this.options = options;
         this.configuration = configuration;
         this.layout = layout;
         this.store = store;
-        this.reapers =
-                new Reapers(store, layout.state(), plugins, options.plugins(), options.environment(), options.clock());
+        this.reapers = new Reapers(
+                store, shared, layout.state(), plugins, options.plugins(), options.environment(), options.clock());
         this.leases = new Leases(store, reapers.wakeups(), self);
         this.providers = new Providers(
                 configuration,

@@ -20,6 +20,6 @@ public final class WrappedStoreEngine {
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
         Store store = wrapper.apply(FileStore.open(layout.state()));
-        return new CoreAllocator(options, plugins, configuration, layout, store);
+        return new CoreAllocator(options, plugins, configuration, layout, store, true);
     }
 }

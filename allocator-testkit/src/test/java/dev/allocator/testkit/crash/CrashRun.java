@@ -6,6 +6,7 @@ import dev.allocator.testkit.LeakJudge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,9 +21,20 @@ record CrashRun(Path folder) {
     /** A detached lease that nobody discarded must be alive for this long after its owner's death. */
     private static final Duration ALIVE = Duration.ofSeconds(3);
 
+    /** A run that needs to make all that the library keeps for later. */
     static CrashRun in(Path parent) throws IOException {
         return new CrashRun(Files.createDirectory(parent.resolve(
                 "run-" + Long.toHexString(ThreadLocalRandom.current().nextLong()))));
+    }
+
+    /** A run that finds what another one has made for later, so that the reaper need not be tried each time. */
+    static CrashRun after(CrashRun former) throws IOException {
+        CrashRun run = in(former.folder.getParent());
+        Path state = Files.createDirectory(
+                run.folder.resolve("state"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createSymbolicLink(state.resolve("reaper"), former.folder.resolve("state/reaper"));
+        return run;
     }
 
     /** Plays to the end, and returns how long that took from the beginning of its main method. */

@@ -81,8 +81,10 @@ class CrashTest {
         long start = System.nanoTime();
         Map<String, Callable<Duration>> runs = new LinkedHashMap<>();
         List<String> known = List.of();
+        CrashRun first = CrashRun.in(temp);
+        first.complete(Scenario.DISCARD);
         for (Scenario scenario : List.of(Scenario.DISCARD, Scenario.DETACH, Scenario.CLOSE)) {
-            CrashRun whole = CrashRun.in(temp);
+            CrashRun whole = CrashRun.after(first);
             whole.complete(scenario);
             whole.judge().awaitClean(CrashRun.GONE);
             List<String> steps = whole.steps();
@@ -96,7 +98,7 @@ class CrashTest {
                     Death death = new Death(step, after);
                     runs.put(
                             scenario + ": killed " + (after ? "after " : "before ") + steps.get(step - 1),
-                            () -> CrashRun.in(temp).dieAt(scenario, death));
+                            () -> CrashRun.after(first).dieAt(scenario, death));
                 }
             }
             known = known.isEmpty() ? steps : known;
@@ -117,15 +119,16 @@ class CrashTest {
         long start = System.nanoTime();
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
-        CrashRun.in(temp).complete(Scenario.ALL); // the first one is slower than those that follow
-        Duration life = CrashRun.in(temp).complete(Scenario.ALL);
+        CrashRun first = CrashRun.in(temp);
+        first.complete(Scenario.ALL);
+        Duration life = CrashRun.after(first).complete(Scenario.ALL);
         print("%d random instants within %d ms, -Dseed=%d", RANDOM_INSTANTS, life.toMillis(), seed);
         Map<String, Callable<Duration>> runs = new LinkedHashMap<>();
         Map<Integer, Integer> deaths = new TreeMap<>();
         for (int i = 0; i < RANDOM_INSTANTS; i++) {
             Duration instant = Duration.ofNanos((long) (random.nextDouble() * life.toNanos()));
             runs.put("killed after " + instant.toNanos() / 1000 + " µs", () -> {
-                CrashRun run = CrashRun.in(temp);
+                CrashRun run = CrashRun.after(first);
                 try {
                     return run.dieAfter(Scenario.ALL, instant);
                 } finally {
