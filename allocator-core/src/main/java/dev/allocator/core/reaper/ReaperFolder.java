@@ -2,9 +2,11 @@ package dev.allocator.core.reaper;
 
 import dev.allocator.DataSize;
 import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.ssh.ShellQuote;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,7 +24,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * All that is needed to start the reaper, for one JVM and class path: a link {@code java} to the program, its arguments
+ * All that is needed to start the reaper, for one JVM and class path: a script {@code java} that starts the program, its arguments
  * {@code args}, and copies of those jars and folders of classes that may vanish while the reaper is needed. It is
  * complete from the moment it is there, and named after what it was made of.
  *
@@ -30,6 +32,7 @@ import java.util.UUID;
  */
 record ReaperFolder(Path path) {
 
+    private static final String PROGRAM = "java";
     private static final String ARGUMENTS = "args";
     private static final DataSize MOST = DataSize.parse("512MiB");
     private static final int FORMAT = 1;
@@ -122,11 +125,9 @@ record ReaperFolder(Path path) {
                                 ? copy(entry, unfinished, classPath.size())
                                 : entry.path().toString());
             }
-            Files.createSymbolicLink(unfinished.resolve("java"), java);
-            try (FileOutputStream out =
-                    new FileOutputStream(unfinished.resolve(ARGUMENTS).toFile())) { // no channel: we may be interrupted
-                out.write(ArgumentFile.of(arguments(classPath, inCode)));
-            }
+            // Run by sh, so that no program has to be allowed in the state directory.
+            write(unfinished.resolve(PROGRAM), "exec " + ShellQuote.word(java.toString()) + " \"$@\"\n");
+            write(unfinished.resolve(ARGUMENTS), ArgumentFile.of(arguments(classPath, inCode)));
             Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
             if (!isComplete()) {
@@ -134,6 +135,14 @@ record ReaperFolder(Path path) {
             } // else another process was faster
         } finally {
             StateLayout.delete(unfinished);
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        // Programs get names of files as the bytes that they are. No channel, as we may be interrupted.
+        Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+            out.write(text.getBytes(names));
         }
     }
 

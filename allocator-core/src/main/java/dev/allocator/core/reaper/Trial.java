@@ -68,8 +68,8 @@ record Trial(Set<String> types, Optional<String> failure) {
     }
 
     private static Trial run(ReaperFolder folder, SessionProcesses processes) throws IOException, InterruptedException {
-        ProcessSpec java =
-                ProcessSpec.of(List.of("./java", "@args", ReaperMain.TRIAL)).directory(folder.path());
+        ProcessSpec java = ProcessSpec.of(List.of("/bin/sh", "./java", "@args", ReaperMain.TRIAL))
+                .directory(folder.path());
         ProcessResult result = processes.run(java, Deadline.in(LIMIT));
         if (result.timedOut()) {
             return fails("it took more than " + LIMIT.toSeconds() + " s");

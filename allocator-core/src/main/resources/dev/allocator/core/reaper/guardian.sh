@@ -9,6 +9,6 @@ for pause in 2 5 0; do
     for folder in "$1" "$2"/reaper/*; do # any other does if that one is gone
         [ ! -e "$folder/args" ] || break
     done
-    (cd "$folder" && exec ./java @args "$2" "$3") && exit 0
+    (cd "$folder" && exec sh ./java @args "$2" "$3") && exit 0
     sleep "$pause"
 done

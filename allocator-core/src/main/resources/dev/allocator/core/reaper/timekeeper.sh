@@ -27,7 +27,7 @@ runs() {
 
 sleeper=
 stop_sleeping() {
-    [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null
+    [ -z "$sleeper" ] || kill -s KILL "$sleeper" 2>/dev/null # it may not be sleeping yet, and still have our traps
 }
 
 # Sleeps that many seconds, or until USR1.
@@ -96,7 +96,7 @@ look() {
 reap() {
     for folder in "$state/reaper/$1" "$state"/reaper/*; do
         if [ -e "$folder/args" ]; then
-            (cd "$folder" && exec ./java @args "$state") </dev/null 9<&-
+            (cd "$folder" && exec sh ./java @args "$state") </dev/null 9<&-
             return
         fi
     done
