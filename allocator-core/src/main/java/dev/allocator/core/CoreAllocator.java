@@ -195,6 +195,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     /** Who owns attached leases; takes the owner's lock when first asked, and has somebody watch over this process. */
     private synchronized OwnerId own() {
+        reapers.guard(self); // first, so that somebody removes the lock's file too
         if (owner == null) {
             owner = Owner.lock(layout.state(), self);
             Housekeeping.start(
@@ -205,7 +206,6 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                     (lease, end) -> endInBackground(lease, end.reason()));
             reapers.watch(threads.timer(), self);
         }
-        reapers.guard(self);
         return self;
     }
 
@@ -389,12 +389,12 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     }
 
     private synchronized void letGoOfOwnership() {
-        if (owner != null) {
-            try {
+        try {
+            if (owner != null) {
                 owner.close();
-            } finally {
-                reapers.dismiss(leases.ownsAny());
             }
+        } finally {
+            reapers.dismiss(leases.ownsAny());
         }
     }
 
