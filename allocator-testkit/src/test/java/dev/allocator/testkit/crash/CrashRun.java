@@ -18,6 +18,9 @@ record CrashRun(Path folder) {
     /** How long anything may last after its owner was killed. */
     static final Duration GONE = Duration.ofSeconds(10);
 
+    /** How long others leave a discard alone that somebody has begun whose death cannot be seen. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     /** A detached lease that nobody discarded must be alive for this long after its owner's death. */
     private static final Duration ALIVE = Duration.ofSeconds(3);
 
@@ -60,13 +63,14 @@ record CrashRun(Path folder) {
         if (!death.after()) {
             done = done.subList(0, done.size() - 1);
         }
+        boolean over = done.stream().anyMatch(step -> step.contains("commit -lease"));
         boolean detached = done.stream().anyMatch(step -> step.endsWith("commit lease ready detached"));
         boolean ending = done.stream().anyMatch(step -> step.contains("commit lease ending"));
         if (detached && !ending) {
             requireAlive();
             return judge().awaitClean(CrashProgram.TTL.plus(GONE));
         }
-        return judge().awaitClean(GONE);
+        return judge().awaitClean(detached && !over ? PATIENCE.plus(GONE) : GONE);
     }
 
     /** Dies some time after it began, and returns how long it took until nothing was left. */
@@ -79,7 +83,7 @@ record CrashRun(Path folder) {
             }
             program.kill();
         }
-        return judge().awaitClean(CrashProgram.TTL.plus(GONE));
+        return judge().awaitClean(PATIENCE.plus(GONE)); // it may have been about to discard a detached lease
     }
 
     /** The steps that it began, with their numbers. */
