@@ -97,19 +97,21 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private @Nullable Owner owner;
     private boolean keepsHouse;
 
+    /** @param shared whether another process can open the store in the state directory */
     CoreAllocator(
             AllocatorOptions options,
             Plugins plugins,
             Configuration configuration,
             StateLayout layout,
             Store store,
+            boolean shared,
             Duration patience) {
         this.options = options;
         this.configuration = configuration;
         this.layout = layout;
         this.store = store;
-        this.reapers =
-                new Reapers(store, layout.state(), plugins, options.plugins(), options.environment(), options.clock());
+        this.reapers = new Reapers(
+                store, shared, layout.state(), plugins, options.plugins(), options.environment(), options.clock());
         this.leases = new Leases(store, reapers.wakeups(), self);
         this.providers = new Providers(
                 configuration,
@@ -203,12 +205,12 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     /** Who owns attached leases; takes the owner's lock when first asked, and has somebody watch over this process. */
     private synchronized OwnerId own() {
+        reapers.guard(self); // first, so that somebody removes the lock's file too
         if (owner == null) {
             owner = Owner.lock(layout.state(), self, options.clock());
             keepHouse();
             reapers.watch(threads.timer(), self);
         }
-        reapers.guard(self);
         return self;
     }
 
@@ -448,12 +450,12 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     }
 
     private synchronized void letGoOfOwnership() {
-        if (owner != null) {
-            try {
+        try {
+            if (owner != null) {
                 owner.close();
-            } finally {
-                reapers.dismiss(leases.ownsAny());
             }
+        } finally {
+            reapers.dismiss(leases.ownsAny());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.allocator.ConfigurationException;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
+import dev.allocator.core.store.FileStore;
 import dev.allocator.spi.AllocatorEngine;
 import dev.allocator.spi.Store;
 import dev.allocator.spi.StoreFactory;
@@ -30,8 +31,8 @@ public final class CoreEngine implements AllocatorEngine {
         Plugins plugins = Plugins.load(options.classLoader(), options.plugins());
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
-        return new CoreAllocator(
-                options, plugins, configuration, layout, openStore(configuration, plugins, layout), patience);
+        Store store = openStore(configuration, plugins, layout);
+        return new CoreAllocator(options, plugins, configuration, layout, store, store instanceof FileStore, patience);
     }
 
     private static Store openStore(Configuration configuration, Plugins plugins, StateLayout layout) {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeakJudge {
 
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final Path stateDirectory;
     private final @Nullable String realm;
@@ -89,13 +90,15 @@ public final class LeakJudge {
      */
     public Duration awaitClean(Duration limit) {
         long start = System.nanoTime();
+        long pause = FIRST_PAUSE;
         List<String> left = leftovers();
         while (!left.isEmpty()) {
             if (System.nanoTime() - start > limit.toNanos()) {
                 throw new AssertionError("after " + limit.toMillis() + " ms there is still left of " + stateDirectory
                         + ":\n" + String.join("\n", left));
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(pause);
+            pause = Math.min(LAST_PAUSE, pause + pause / 2);
             left = leftovers();
         }
         return Duration.ofNanos(System.nanoTime() - start);

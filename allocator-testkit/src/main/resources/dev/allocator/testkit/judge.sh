@@ -54,25 +54,29 @@ descends() {
 }
 
 command_of() {
-    tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline"
+    tr '\0\n' '  ' 2>/dev/null <"/proc/$1/cmdline"
 }
 
-# of_timekeeper PID: whether it, or who started it, is the process that watches the wake-ups
+# of_timekeeper PID: whether it is the process that watches the wake-ups, or the sleep that this waits for
 of_timekeeper() {
-    case $(command_of "$1")$(command_of "$(parent "$1")") in
+    case $(command_of "$1") in
         *timekeeper*) return 0 ;;
+        sleep\ *) case $(command_of "$(parent "$1")") in *timekeeper*) return 0 ;; esac ;;
     esac
     return 1
 }
 
-# judge_process PID WHY: reports it unless it is this script, one of its parts or one of those who called it
+# judge_process PID WHY: reports it once, unless it is this script, one of its parts or one of those who called it
+reported=' '
 judge_process() {
+    case $reported in *" $1 "*) return 0 ;; esac
     [ -d "/proc/$1" ] || return 0
     descends "$1" $$ && return 0
     descends $$ "$1" && return 0
     [ "$timekeeper" = ok ] && of_timekeeper "$1" && return 0
     described=$(command_of "$1")
     [ -n "$described" ] || return 0 # it has ended
+    reported="$reported$1 "
     echo "process $1 ($2): $described"
 }
 

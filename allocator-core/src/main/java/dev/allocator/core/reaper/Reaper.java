@@ -11,6 +11,7 @@ import dev.allocator.core.lease.Judge;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.MachineRecord;
+import dev.allocator.core.lease.Owner;
 import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.lease.Wakeups;
 import dev.allocator.core.machine.Providers;
@@ -23,6 +24,7 @@ import dev.allocator.core.store.FileStore;
 import dev.allocator.core.store.MemoryStore;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
+import dev.allocator.spi.Transaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,8 +87,13 @@ final class Reaper {
             OrphanShell shell = new OrphanShell(store.realm(), System.getenv());
             WakeupFiles wakeups = new WakeupFiles(state, new Timekeeper(shell, state), () -> folder, clock);
             Reaper reaper = open(store, state, wakeups, plugins);
-            owner.ifPresent(reaper::awaitDeath);
+            if (owner.isPresent()) {
+                reaper.awaitDeath(owner.get());
+                Owner.forgetUnlocked(state, owner.get());
+            }
             reaper.endLeases();
+            // Whoever died while it wrote may have left files of records that are no more; any writing removes them.
+            boolean unused = store.commit(Transaction.builder().build());
             reaper.cleanup.removeLeftovers();
             new WakeupSync(wakeups, reaper.leases, reaper.judge, clock).run();
         }

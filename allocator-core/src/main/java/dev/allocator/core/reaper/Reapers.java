@@ -9,7 +9,6 @@ import dev.allocator.core.lease.Wakeups;
 import dev.allocator.core.process.OrphanShell;
 import dev.allocator.core.process.SessionProcesses;
 import dev.allocator.core.profile.Plugins;
-import dev.allocator.core.store.FileStore;
 import dev.allocator.spi.ProviderFactory;
 import dev.allocator.spi.Store;
 import java.io.IOException;
@@ -56,11 +55,13 @@ public final class Reapers {
     /**
      * For an open allocator. Starts nothing yet.
      *
+     * @param shared whether another process can open the store in the state directory
      * @param inCode the provider plugins that were given in code
      * @param environment the environment whose harmless part is passed on
      */
     public Reapers(
             Store store,
+            boolean shared,
             Path state,
             Plugins plugins,
             List<ProviderFactory> inCode,
@@ -73,9 +74,8 @@ public final class Reapers {
         this.shell = new OrphanShell(store.realm(), environment);
         this.clock = clock;
         this.wakeups = new WakeupFiles(state, new Timekeeper(shell, state), this::folderName, InstantSource.system());
-        this.obstacle = store instanceof FileStore
-                ? shell.problem()
-                : Optional.of("the records are in a store that no other process can read");
+        this.obstacle =
+                shared ? shell.problem() : Optional.of("the records are in a store that no other process can read");
     }
 
     /** Wakes somebody up for leases that no process holds. */

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 record WakeupFile(LeaseId lease, long second, boolean ofProcess) {
 
     private static final Pattern NAME = Pattern.compile("(process-)?([0-9]{12})-([0-9a-f-]{36})");
+    private static final Pattern ANY = Pattern.compile(".*?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:~.*)?");
     private static final long LAST = 999_999_999_999L;
 
     static WakeupFile of(Wakeup wakeup) {
@@ -38,6 +39,12 @@ record WakeupFile(LeaseId lease, long second, boolean ofProcess) {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** The lease in the name of a wake-up's file, be that finished or not. */
+    static Optional<LeaseId> lease(Path file) {
+        Matcher name = ANY.matcher(String.valueOf(file.getFileName()));
+        return name.matches() ? Optional.of(new LeaseId(name.group(1))) : Optional.empty();
     }
 
     private static long second(Instant at) {

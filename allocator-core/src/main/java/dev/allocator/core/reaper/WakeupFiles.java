@@ -78,7 +78,7 @@ final class WakeupFiles implements Wakeups {
 
     private void write(WakeupFile file, String content) throws IOException {
         StateLayout.create(folder);
-        Path unfinished = folder.resolve(UNFINISHED + UUID.randomUUID());
+        Path unfinished = folder.resolve(UNFINISHED + file.name() + "~" + UUID.randomUUID());
         Files.createFile(
                 unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) { // no channel: we may be interrupted

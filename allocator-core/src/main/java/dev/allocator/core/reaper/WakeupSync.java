@@ -50,6 +50,10 @@ final class WakeupSync {
         }
         Map<LeaseId, Path> unneeded = new HashMap<>();
         for (Path file : before) {
+            if (WakeupFile.lease(file).filter(lease -> !leases.exists(lease)).isPresent()) {
+                Files.deleteIfExists(file); // it was over before the file was seen, and comes never back
+                continue;
+            }
             Optional<WakeupFile> name = WakeupFile.parse(file);
             Optional<Wakeup> wakeup = name.map(WakeupFile::lease).map(needed::get);
             if (wakeup.map(WakeupFile::of).equals(name) && name.isPresent()) {
