@@ -82,7 +82,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final Discarder discarder;
     private final LoginWaiter logins = new LoginWaiter();
     private final EventBus events = new EventBus();
-    private final EngineThreads threads = new EngineThreads();
+    private final EngineThreads threads;
     private final OwnerId self = OwnerId.self();
     private final FlowServices services;
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
@@ -93,8 +93,14 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private @Nullable Owner owner;
 
     CoreAllocator(
-            AllocatorOptions options, Plugins plugins, Configuration configuration, StateLayout layout, Store store) {
+            AllocatorOptions options,
+            Plugins plugins,
+            Configuration configuration,
+            StateLayout layout,
+            Store store,
+            EngineThreads threads) {
         this.options = options;
+        this.threads = threads;
         this.configuration = configuration;
         this.layout = layout;
         this.store = store;

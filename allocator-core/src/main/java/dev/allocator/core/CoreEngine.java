@@ -19,10 +19,16 @@ public final class CoreEngine implements AllocatorEngine {
 
     @Override
     public Allocator open(AllocatorOptions options) {
+        return open(options, new EngineThreads());
+    }
+
+    /** As above, on threads that a test may have made. */
+    static Allocator open(AllocatorOptions options, EngineThreads threads) {
         Plugins plugins = Plugins.load(options.classLoader(), options.plugins());
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
-        return new CoreAllocator(options, plugins, configuration, layout, openStore(configuration, plugins, layout));
+        return new CoreAllocator(
+                options, plugins, configuration, layout, openStore(configuration, plugins, layout), threads);
     }
 
     private static Store openStore(Configuration configuration, Plugins plugins, StateLayout layout) {
