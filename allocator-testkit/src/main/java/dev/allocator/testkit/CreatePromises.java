@@ -225,7 +225,7 @@ abstract class CreatePromises extends PlanPromises {
         attempt.awaitEnd(createLimit(), SpiSentence.RECORD.broken("create does not end"));
         if (attempt.machine().isPresent()) {
             destroyCompletely(bench, plan.ref());
-            notChecked("the provider records nothing midway");
+            throw notChecked("the provider records nothing midway");
         }
         bench.destroy(plan.ref()); // with the planned ref: it is all that is known
         awaitNothingLeft(bench, plan.ref(), SpiSentence.RECORD);

@@ -28,9 +28,9 @@ abstract class LifePromises extends FindPromises {
         MachinePlan plan = plan();
         Machine machine = create(plan);
         if (!kill(machine)) {
-            notChecked("the contract's kill() is not overridden");
+            throw notChecked("the contract's kill() is not overridden");
         }
-        String sentence = machine.death().toCompletableFuture().get(SOON.toSeconds(), TimeUnit.SECONDS);
+        String sentence = machine.death().toCompletableFuture().get(soon().toSeconds(), TimeUnit.SECONDS);
         assertSentence(sentence, SpiSentence.DEATH, "what the death signal says");
         assertThat(bench.provider().check(plan.ref()).state())
                 .as(SpiSentence.DEATH.broken("check() of a machine that died"))
@@ -56,7 +56,7 @@ abstract class LifePromises extends FindPromises {
         Machine machine = create(plan());
         Path console = machine.console().orElseThrow();
         Eventually.within(
-                SOON,
+                soon(),
                 () -> assertThat(console)
                         .as(SpiSentence.CONSOLE.broken("the console's file does not exist"))
                         .isReadable());
@@ -95,7 +95,7 @@ abstract class LifePromises extends FindPromises {
                     .isEmpty();
         }
         if (loginProfile().isEmpty()) {
-            notChecked("log-in: the contract's loginProfile() is not overridden");
+            throw notChecked("log-in: the contract's loginProfile() is not overridden");
         }
     }
 
@@ -140,7 +140,7 @@ abstract class LifePromises extends FindPromises {
         });
         closing.provider().close();
         Eventually.within(
-                SOON,
+                soon(),
                 () -> assertThat(watch.threads())
                         .as(SpiSentence.CLOSE.broken("threads of the provider are left after it was closed"))
                         .isEmpty());
