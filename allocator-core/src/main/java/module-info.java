@@ -8,6 +8,14 @@ module dev.allocator.core {
     requires static org.apiguardian.api;
     requires static org.jspecify;
 
+    exports dev.allocator.core.config to
+            dev.allocator.testkit;
+    exports dev.allocator.core.machine to
+            dev.allocator.testkit;
+    exports dev.allocator.core.process to
+            dev.allocator.testkit;
+    exports dev.allocator.core.profile to
+            dev.allocator.testkit;
     exports dev.allocator.core.readiness to
             dev.allocator.testkit;
     exports dev.allocator.core.ssh to

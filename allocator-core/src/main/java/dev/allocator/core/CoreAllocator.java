@@ -44,7 +44,6 @@ import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -86,7 +85,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final Discarder discarder;
     private final LoginWaiter logins = new LoginWaiter();
     private final EventBus events = new EventBus();
-    private final EngineThreads threads = new EngineThreads();
+    private final EngineThreads threads;
     private final OwnerId self = OwnerId.self();
     private final FlowServices services;
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
@@ -105,8 +104,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
             StateLayout layout,
             Store store,
             boolean shared,
-            Duration patience) {
+            EngineParts parts) {
         this.options = options;
+        this.threads = parts.threads();
         this.configuration = configuration;
         this.layout = layout;
         this.store = store;
@@ -138,7 +138,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                         .run(self.host(), self.boot(), self.namespace()),
                 threads.timer(),
                 task -> threads.start("tell a caller", task),
-                patience);
+                parts.patience());
     }
 
     // ---- allocating

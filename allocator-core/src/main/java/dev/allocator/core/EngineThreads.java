@@ -27,11 +27,22 @@ final class EngineThreads implements AutoCloseable {
     private static final Duration INTERRUPTED_GRACE = Duration.ofMillis(800);
 
     private final ExecutorService workers = Executors.newCachedThreadPool(daemons("allocator-worker-"));
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("allocator-timer-"));
+    private final ScheduledExecutorService timer;
 
     EngineThreads() {
+        this(timerThread());
+    }
+
+    /** With a timer that decides by itself when its tasks run; it is shut down with these threads. */
+    EngineThreads(ScheduledExecutorService timer) {
+        this.timer = timer;
+    }
+
+    private static ScheduledExecutorService timerThread() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("allocator-timer-"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return timer;
     }
 
     private static ThreadFactory daemons(String prefix) {

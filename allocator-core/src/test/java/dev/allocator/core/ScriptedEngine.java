@@ -69,7 +69,8 @@ abstract class ScriptedEngine {
     }
 
     Allocator open(AllocatorOptions.Builder options, Duration patience) {
-        Allocator allocator = new CoreEngine().open(options.build(), patience);
+        Allocator allocator =
+                CoreEngine.open(options.build(), EngineParts.usual().patience(patience));
         open.add(allocator);
         return allocator;
     }

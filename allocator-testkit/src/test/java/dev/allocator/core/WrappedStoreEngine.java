@@ -2,10 +2,6 @@ package dev.allocator.core;
 
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorOptions;
-import dev.allocator.core.machine.StateLayout;
-import dev.allocator.core.profile.Configuration;
-import dev.allocator.core.profile.Plugins;
-import dev.allocator.core.store.FileStore;
 import dev.allocator.spi.Store;
 import java.util.function.UnaryOperator;
 
@@ -16,11 +12,6 @@ public final class WrappedStoreEngine {
 
     /** As {@link CoreEngine} does. */
     public static Allocator open(AllocatorOptions options, UnaryOperator<Store> wrapper) {
-        Plugins plugins = Plugins.load(options.classLoader(), options.plugins());
-        Configuration configuration = Configuration.load(options, plugins);
-        StateLayout layout = StateLayout.of(options);
-        Store store = wrapper.apply(FileStore.open(layout.state()));
-        return new CoreAllocator(
-                options, plugins, configuration, layout, store, true, java.time.Duration.ofSeconds(30));
+        return CoreEngine.open(options, EngineParts.usual().wrapper(wrapper));
     }
 }

@@ -17,7 +17,7 @@ public final class DemoImages {
     }
 
     /** Debian 12 with cloud-init and no user who can log in. */
-    static Path cloud() {
+    public static Path cloud() {
         return image("debian-12-cloud.qcow2");
     }
 

@@ -1,0 +1,148 @@
+package dev.allocator.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.allocator.Allocator;
+import dev.allocator.Lease;
+import dev.allocator.Profile;
+import dev.allocator.spi.Capability;
+import dev.allocator.spi.Diagnosis;
+import dev.allocator.spi.Machine;
+import dev.allocator.spi.MachineHealth.State;
+import dev.allocator.spi.MachinePlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a machine promises while it lives, and a provider about its own life. */
+abstract class LifePromises extends FindPromises {
+
+    /** A provider waits that long for a guest's sign of life before it gives up waiting. */
+    private static final Duration AWAKE = Duration.ofSeconds(90);
+
+    /** {@code Machine.death}: completes with one clear sentence when the machine dies by itself. */
+    @Test
+    protected void aDeathIsTold() throws Exception {
+        MachinePlan plan = plan();
+        Machine machine = create(plan);
+        if (!kill(machine)) {
+            throw notChecked("the contract's kill() is not overridden");
+        }
+        String sentence = machine.death().toCompletableFuture().get(soon().toSeconds(), TimeUnit.SECONDS);
+        assertSentence(sentence, SpiSentence.DEATH, "what the death signal says");
+        assertThat(bench.provider().check(plan.ref()).state())
+                .as(SpiSentence.DEATH.broken("check() of a machine that died"))
+                .isNotEqualTo(State.RUNNING);
+        destroyCompletely(bench, plan.ref());
+    }
+
+    /** {@code Machine.awake}: completes at last, also if no guest ever shows itself, and never exceptionally. */
+    @Test
+    protected void awakeCompletes() throws Exception {
+        Machine machine = create(plan());
+        machine.awake().toCompletableFuture().get(AWAKE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(machine.awake().toCompletableFuture().isCompletedExceptionally())
+                .as(SpiSentence.AWAKE.broken("awake completed exceptionally"))
+                .isFalse();
+        destroyCompletely(bench, machine.ref());
+    }
+
+    /** {@code Capability.CONSOLE}: a file that is there, which others cannot read. */
+    @Test
+    protected void theConsoleIsAFile() throws Exception {
+        requireCapability(Capability.CONSOLE);
+        Machine machine = create(plan());
+        Path console = machine.console().orElseThrow();
+        Eventually.within(
+                soon(),
+                () -> assertThat(console)
+                        .as(SpiSentence.CONSOLE.broken("the console's file does not exist"))
+                        .isReadable());
+        assertThat(Canaries.othersMayRead(bench.stateDirectory(), console))
+                .as(SpiSentence.CONSOLE.broken("other users can read the console"))
+                .isFalse();
+        destroyCompletely(bench, machine.ref());
+    }
+
+    /**
+     * The engine allocates, and logs in if {@link #loginProfile()} is there: with the key that it planted, to the host
+     * key that it planted, if {@link Capability#BOOTSTRAP} is declared. Closing leaves nothing.
+     */
+    @Test
+    protected void theEngineCanUseIt() throws Exception {
+        Profile profile = loginProfile().orElseGet(this::profile);
+        if (loginProfile().isPresent() && can(Capability.BOOTSTRAP)) {
+            assertThat(profile.login())
+                    .as(SpiSentence.BOOTSTRAP.broken("BOOTSTRAP is declared: loginProfile() must not name a login"))
+                    .isEmpty();
+        }
+        ProviderBench on = open(describe(profile, settings()).around(given -> given));
+        Path state;
+        try (Allocator allocator = Allocator.open(on.allocatorOptions().build());
+                Lease lease = allocator.allocate(profile.name())) {
+            state = allocator.stateDirectory().orElseThrow();
+            if (loginProfile().isPresent()) {
+                assertThat(lease.exec("echo", "hello").orThrow().stdout())
+                        .as(SpiSentence.BOOTSTRAP.broken("a command on the machine"))
+                        .isEqualTo("hello\n");
+            }
+        }
+        try (var left = Files.walk(state.resolve("machines"))) {
+            assertThat(left.filter(file -> !Files.isDirectory(file)))
+                    .as(SpiSentence.DESTROY.broken("files are left"))
+                    .isEmpty();
+        }
+        if (loginProfile().isEmpty()) {
+            throw notChecked("log-in: the contract's loginProfile() is not overridden");
+        }
+    }
+
+    /** {@code Provider.diagnose}: sentences, and never an exception. */
+    @Test
+    protected void theDiagnosisIsSentences() {
+        for (Diagnosis diagnosis : bench.provider().diagnose()) {
+            assertSentence(diagnosis.message(), SpiSentence.DIAGNOSIS, "a diagnosis");
+        }
+        assertThat(bench.provider().diagnose())
+                .as(SpiSentence.DIAGNOSE.broken("where machines can be made there is no error"))
+                .noneMatch(diagnosis -> diagnosis.severity() == Diagnosis.Severity.ERROR);
+    }
+
+    /** {@code Provider.close}: machines live on; closing again is harmless. */
+    @Test
+    protected void closingLeavesMachines() throws Exception {
+        ProviderBench first = another();
+        MachinePlan plan = plan(first);
+        create(first, plan);
+        first.provider().close();
+        first.provider().close();
+        assertThat(bench.provider().check(plan.ref()).state())
+                .as(SpiSentence.CLOSE.broken("closing the provider hit its machine"))
+                .isEqualTo(State.RUNNING);
+        destroyCompletely(bench, plan.ref());
+    }
+
+    /** {@code Provider.close}: lets go of threads; while it is open they are daemons, which keep no JVM alive. */
+    @Test
+    protected void threadsEndWithTheProvider() throws Exception {
+        ThreadWatch watch = new ThreadWatch();
+        ProviderBench closing = watch.call(() -> {
+            ProviderBench first = another();
+            MachinePlan plan = plan(first);
+            create(first, plan);
+            assertThat(watch.threads())
+                    .as(SpiSentence.CLOSE.broken("the provider has threads that are no daemons"))
+                    .allMatch(Thread::isDaemon);
+            first.destroy(plan.ref());
+            return first;
+        });
+        closing.provider().close();
+        Eventually.within(
+                soon(),
+                () -> assertThat(watch.threads())
+                        .as(SpiSentence.CLOSE.broken("threads of the provider are left after it was closed"))
+                        .isEmpty());
+    }
+}

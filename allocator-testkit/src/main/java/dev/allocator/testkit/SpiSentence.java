@@ -1,0 +1,79 @@
+package dev.allocator.testkit;
+
+/** The sentences of the SPI that {@link ProviderContract} checks, as they stand there. */
+enum SpiSentence {
+    TYPE("ProviderFactory", "lower-case letters, digits and dashes, a letter first; unique"),
+    SETTINGS("ProviderFactory", "The keys of an instance under {@code providers:}, besides {@code type}."),
+    PROFILE_SETTINGS("ProviderFactory", "The keys of a profile that this type adds to the common ones."),
+    OPEN("ProviderFactory", "Opens an instance. Fast and without side effects"),
+    SECRET("SettingsSchema", "A text that no message, log or record may show."),
+    SCHEMA(
+            "SettingsSchema",
+            "It feeds the reading itself, {@code check}, suggestions for misspelt keys and the marking of secrets."),
+    PLAN("Provider", "Checks all that can be checked without creating anything"),
+    PLAN_NAMES("Provider", "decides the names by which the machine can be found again"),
+    PLAN_REFUSES("Provider", "if such a machine cannot be made here"),
+    SPEC_ID("MachineSpec", "the machine's id, from which all names outside derive"),
+    REF("MachineRef", "All that is needed to find and destroy a machine again, in any process. Never holds a secret."),
+    CREATE("Provider", "Creates the planned machine and starts it; returns without waiting for its guest."),
+    CREATE_IDEMPOTENT("Provider", "Idempotent: a machine of this id that exists is used."),
+    CREATE_STOPS("Provider", "if the thread was interrupted, which the engine does to cancel"),
+    THREADS("Provider", "All methods may be called by many threads at once, also for the same machine."),
+    ERRORS("Provider", "Errors are {@link ProviderException}s whose message is one clear sentence."),
+    DEADLINE("CreateContext", "When the creation must be over."),
+    RECORD("CreateContext", "call it before what is named comes to be"),
+    BOOTSTRAP("Bootstrap", "What the engine wants planted in a machine while it is created"),
+    TAGS(
+            "MachineTags",
+            "What a machine is tagged with from the first moment, so that it can be found and judged from outside."),
+    DESTROY(
+            "Provider",
+            "Destroys a machine and all that belongs to it. Idempotent; a machine that is gone is success."),
+    DESTROY_BY_REF("Provider", "Needs nothing but the ref"),
+    DESTROY_ENGINE(
+            "Provider", "the engine calls {@link #destroy} when the machine is over, also after this method failed"),
+    DESTROY_WHILE(
+            "Provider",
+            "works while {@link #create} of the same machine is under way in any process: afterwards nothing of the machine may appear any more"),
+    DESTROY_FAILS("Provider", "if something is left or that cannot be known"),
+    LIST("Provider", "Finds machines that are tagged with any realm."),
+    CHECK("Provider", "if that cannot be known, which is different from gone"),
+    GONE("MachineHealth", "Nothing of it exists."),
+    DEATH(
+            "Machine",
+            "completes with one clear sentence when the machine dies by itself; never completes exceptionally"),
+    AWAKE(
+            "Machine",
+            "completes when connecting to the machine begins to make sense, as early as the provider can tell; never exceptionally"),
+    CONSOLE("Capability", "Machines have a console that is written to a file."),
+    CAPABILITY("Capability", "What a provider may be able to do. Declared, so that nobody has to try."),
+    DIAGNOSE("Provider", "Says what is missing or worth knowing about this instance"),
+    DIAGNOSIS("Diagnosis", "One sentence about a provider instance."),
+    CLOSE("Provider", "Lets go of connections and threads; machines live on."),
+    DIRECTORY("ProviderContext", "A machine's folder for files that live as long as it"),
+    PROCESSES("ProcessSpec", "No secret belongs here: arguments are world-readable.");
+
+    private final String type;
+    private final String text;
+
+    SpiSentence(String type, String text) {
+        this.type = type;
+        this.text = text;
+    }
+
+    /** The type of {@code dev.allocator.spi} that says it. */
+    String type() {
+        return type;
+    }
+
+    /** What it says, as written there. */
+    String text() {
+        return text;
+    }
+
+    /** The beginning of a failure's message, in a form that AssertJ does not take for a format. */
+    String broken(String detail) {
+        return (detail + " — the SPI says in " + type + ": \"" + text.replaceAll("\\{@\\w+ #?([^}]*)}", "$1") + "\"")
+                .replace("%", "%%");
+    }
+}
