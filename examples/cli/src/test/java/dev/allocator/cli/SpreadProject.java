@@ -168,11 +168,24 @@ final class SpreadProject implements AutoCloseable {
         return address.group(1);
     }
 
+    /** The QEMUs. */
+    List<Long> machines() {
+        return Host.machineProcesses(state).stream()
+                .filter(pid -> Host.read(pid, "cmdline").contains("/qemu-system-x86_64\0"))
+                .toList();
+    }
+
     /** Waits until QEMU runs, while its allocation goes on. */
     void awaitMachine() {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> Host.machineProcesses(state).stream()
-                        .anyMatch(pid -> Host.read(pid, "cmdline").contains("/qemu-system-x86_64\0")));
+        await().atMost(Duration.ofSeconds(60)).until(() -> !machines().isEmpty());
+    }
+
+    /** Waits until the timekeeper has noticed, which looks each 10 s, and the reaper has done its work twice. */
+    void awaitNothingLeft() {
+        await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
+            assertThat(machines()).isEmpty();
+            assertThat(Host.files(state.resolve("records"))).isEmpty();
+        });
     }
 
     /** The shell that runs the script. */
