@@ -43,7 +43,9 @@ class ClosingLeavesNothingTest {
                             .distinct()
                             .toList());
             assertThat(files)
-                    .allMatch(ClosingLeavesNothingTest::mayStay, "realm id, the store's own, history, or copies for later");
+                    .allMatch(
+                            ClosingLeavesNothingTest::mayStay,
+                            "realm id, the store's own, history, or copies for later");
 
             program.process().getOutputStream().close();
             program.awaitSuccess();
