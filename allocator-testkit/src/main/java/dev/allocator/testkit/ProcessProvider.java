@@ -19,6 +19,8 @@ import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
 import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,12 +127,14 @@ final class ProcessProvider implements Provider {
             ProcessFiles files = ProcessFiles.of(ref, context);
             files.discard();
             Deadline deadline = Deadline.in(KILL);
-            for (List<TaggedProcess> left = tagged(ref.machine()); !left.isEmpty(); left = tagged(ref.machine())) {
+            List<ChildProcess> left = running(ref.machine(), files);
+            while (!left.isEmpty()) {
                 if (deadline.expired()) {
                     throw new ProviderException(Kind.RETRYABLE, "cannot kill machine " + ref.machine(), null);
                 }
-                left.forEach(found -> found.process().kill());
+                left.forEach(ChildProcess::kill);
                 LockSupport.parkNanos(PAUSE_NANOS);
+                left = running(ref.machine(), files);
             }
             if (!files.folder().equals(context.directoryPath(ref.machine()))) {
                 files.delete(); // another realm's; the engine removes those of this one
@@ -145,11 +149,19 @@ final class ProcessProvider implements Provider {
         }
     }
 
-    /** All processes of a machine, its launcher included. */
-    private List<TaggedProcess> tagged(MachineId machine) throws IOException {
-        return context.processes().tagged().stream()
-                .filter(found -> found.machine().equals(machine))
-                .toList();
+    /**
+     * All processes of a machine: the one that is recorded, which may be about to become the program and then shows no
+     * tag for a moment, and those with the tag, such as a launcher that has recorded nothing yet.
+     */
+    private List<ChildProcess> running(MachineId machine, ProcessFiles files) throws IOException {
+        List<ChildProcess> running = new ArrayList<>();
+        context.processes().find(files.record(), machine).ifPresent(running::add);
+        for (TaggedProcess found : context.processes().tagged()) {
+            if (found.machine().equals(machine)) {
+                running.add(found.process());
+            }
+        }
+        return running;
     }
 
     @Override
@@ -158,9 +170,11 @@ final class ProcessProvider implements Provider {
             List<FoundMachine> found = new ArrayList<>();
             for (TaggedProcess process : context.processes().tagged()) {
                 if (isMachine(process)) {
-                    ProcessFiles files = ProcessFiles.of(process.directory());
+                    Path folder = process.realm().equals(context.realm())
+                            ? context.directoryPath(process.machine())
+                            : process.directory();
                     found.add(new FoundMachine(
-                            files.ref(context.instance(), process.machine()),
+                            ProcessFiles.of(folder).ref(context.instance(), process.machine()),
                             process.realm(),
                             Optional.empty(),
                             Optional.empty(),
@@ -177,21 +191,22 @@ final class ProcessProvider implements Provider {
     private boolean isMachine(TaggedProcess process) {
         int size = process.command().size();
         return process.command().subList(Math.max(0, size - 1), size).equals(COMMAND.subList(1, 2))
-                && process.directory().endsWith(process.machine().value())
                 && (!process.realm().equals(context.realm())
+                        || !Files.isDirectory(process.directory())
                         || process.directory().equals(context.directoryPath(process.machine())));
     }
 
     @Override
     public MachineHealth check(MachineRef ref) throws ProviderException {
         try {
-            List<TaggedProcess> running = tagged(ref.machine());
+            ProcessFiles files = ProcessFiles.of(ref, context);
+            List<ChildProcess> running = running(ref.machine(), files);
             if (!running.isEmpty()) {
                 return new MachineHealth(
                         MachineHealth.State.RUNNING,
-                        "it is process " + running.get(0).process().pid());
+                        "it is process " + running.get(0).pid());
             }
-            return ProcessFiles.of(ref, context).areRecorded()
+            return files.areRecorded()
                     ? new MachineHealth(MachineHealth.State.STOPPED, "its process has ended")
                     : new MachineHealth(MachineHealth.State.GONE, "it has no process");
         } catch (IOException e) {

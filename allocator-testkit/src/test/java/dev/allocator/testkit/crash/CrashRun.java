@@ -3,17 +3,23 @@ package dev.allocator.testkit.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.allocator.testkit.LeakJudge;
+import dev.allocator.testkit.crash.Steps.Death;
+import dev.allocator.testkit.crash.Steps.Death.Moment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /** One run of {@link CrashProgram} in a folder of its own, and the verdict on what it left. */
 record CrashRun(Path folder) {
+
+    /** How many programs run at once. */
+    private static final Semaphore PROCESSORS = new Semaphore(3);
 
     /** How long anything may last after its owner was killed. */
     static final Duration GONE = Duration.ofSeconds(10);
@@ -42,7 +48,7 @@ record CrashRun(Path folder) {
 
     /** Plays to the end, and returns how long that took from the beginning of its main method. */
     Duration complete(Scenario scenario) throws Exception {
-        try (Program program = start(scenario, Steps.Death.NEVER)) {
+        try (Program program = start(scenario, Death.NEVER)) {
             program.awaitFile("started");
             long start = System.nanoTime();
             program.awaitSuccess();
@@ -50,17 +56,25 @@ record CrashRun(Path folder) {
         }
     }
 
-    private Program start(Scenario scenario, Steps.Death death) throws IOException {
+    private Program start(Scenario scenario, Death death) throws IOException {
         return Program.start(folder, CrashProgram.class, folder.toString(), scenario.name(), death.toString());
     }
 
-    /** Dies at a step, and returns how long it took until nothing was left. */
-    Duration dieAt(Scenario scenario, Steps.Death death) throws Exception {
+    /** Runs it, a few at once, and returns its exit status. */
+    private int play(Scenario scenario, Death death) throws Exception {
+        PROCESSORS.acquire();
         try (Program program = start(scenario, death)) {
-            assertThat(program.awaitEnd()).as(program.output()).isEqualTo(137);
+            return program.awaitEnd();
+        } finally {
+            PROCESSORS.release();
         }
+    }
+
+    /** Dies at a step, and returns how long it took until nothing was left. */
+    Duration dieAt(Scenario scenario, Death death) throws Exception {
+        assertThat(play(scenario, death)).isEqualTo(137);
         List<String> done = steps();
-        if (!death.after()) {
+        if (death.moment() == Moment.BEFORE) {
             done = done.subList(0, done.size() - 1);
         }
         boolean over = done.stream().anyMatch(step -> step.contains("commit -lease"));
@@ -73,16 +87,10 @@ record CrashRun(Path folder) {
         return judge().awaitClean(detached && !over ? PATIENCE.plus(GONE) : GONE);
     }
 
-    /** Dies some time after it began, and returns how long it took until nothing was left. */
-    Duration dieAfter(Scenario scenario, Duration delay) throws Exception {
-        try (Program program = start(scenario, Steps.Death.NEVER)) {
-            program.awaitFile("started");
-            long death = System.nanoTime() + delay.toNanos();
-            for (long left = delay.toNanos(); left > 0; left = death - System.nanoTime()) {
-                LockSupport.parkNanos(left);
-            }
-            program.kill();
-        }
+    /** Dies some time after it began a step, and returns how long it took until nothing was left. */
+    Duration dieDuring(Scenario scenario, int step, Duration delay) throws Exception {
+        int status = play(scenario, new Death(step, Moment.DURING, delay.toNanos() / 1000));
+        assertThat(status).as("exit status").isIn(0, 137); // it may end just before
         return judge().awaitClean(PATIENCE.plus(GONE)); // it may have been about to discard a detached lease
     }
 

@@ -3,6 +3,7 @@ package dev.allocator.testkit.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.allocator.testkit.crash.Steps.Death;
+import dev.allocator.testkit.crash.Steps.Death.Moment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class CrashTest {
 
-    private static final int AT_ONCE = 4;
-    private static final int RANDOM_INSTANTS = Integer.getInteger("instants", 200);
+    /** Some of them only wait. */
+    private static final int AT_ONCE = 8;
+
+    private static final int INSTANTS = Integer.getInteger("instants", 200);
 
     @TempDir
     Path temp;
@@ -94,10 +97,10 @@ class CrashTest {
             print("%s has %d steps%s:", scenario, steps.size(), same == 0 ? "" : ", the first " + same + " as above");
             for (int step = same + 1; step <= steps.size(); step++) {
                 print("  %s", steps.get(step - 1));
-                for (boolean after : List.of(false, true)) {
-                    Death death = new Death(step, after);
+                for (Moment moment : List.of(Moment.BEFORE, Moment.AFTER)) {
+                    Death death = new Death(step, moment, 0);
                     runs.put(
-                            scenario + ": killed " + (after ? "after " : "before ") + steps.get(step - 1),
+                            scenario + ": killed " + moment + " " + steps.get(step - 1),
                             () -> CrashRun.after(first).dieAt(scenario, death));
                 }
             }
@@ -121,16 +124,20 @@ class CrashTest {
         Random random = new Random(seed);
         CrashRun first = CrashRun.in(temp);
         first.complete(Scenario.ALL);
-        Duration life = CrashRun.after(first).complete(Scenario.ALL);
-        print("%d random instants within %d ms, -Dseed=%d", RANDOM_INSTANTS, life.toMillis(), seed);
+        CrashRun whole = CrashRun.after(first);
+        Duration life = whole.complete(Scenario.ALL);
+        int steps = whole.steps().size();
+        print("%d random instants in %d steps of %d ms together, -Dseed=%d", INSTANTS, steps, life.toMillis(), seed);
         Map<String, Callable<Duration>> runs = new LinkedHashMap<>();
         Map<Integer, Integer> deaths = new TreeMap<>();
-        for (int i = 0; i < RANDOM_INSTANTS; i++) {
-            Duration instant = Duration.ofNanos((long) (random.nextDouble() * life.toNanos()));
-            runs.put("killed after " + instant.toNanos() / 1000 + " µs", () -> {
+        for (int i = 0; i < INSTANTS; i++) {
+            // Relative to a step, so that all of them are hit although programs are slower when several run.
+            int step = random.nextInt(steps + 1);
+            Duration delay = Duration.ofNanos((long) (random.nextDouble() * 2 * life.toNanos() / (steps + 1)));
+            runs.put(i + ": killed " + delay.toNanos() / 1000 + " µs after the beginning of step " + step, () -> {
                 CrashRun run = CrashRun.after(first);
                 try {
-                    return run.dieAfter(Scenario.ALL, instant);
+                    return run.dieDuring(Scenario.ALL, step, delay);
                 } finally {
                     synchronized (deaths) {
                         deaths.merge(run.steps().size(), 1, Integer::sum);

@@ -1,5 +1,6 @@
 package dev.allocator.testkit.crash;
 
+import dev.allocator.testkit.crash.Steps.Death.Moment;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -15,18 +17,31 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Steps {
 
-    /** At which step to die, and on which side of it. */
-    record Death(int step, boolean after) {
-        static final Death NEVER = new Death(0, false);
+    /**
+     * When to die.
+     *
+     * @param step the number of a step
+     * @param moment relative to it
+     * @param micros for how long after it began, with {@link Moment#DURING}
+     */
+    record Death(int step, Moment moment, long micros) {
+        enum Moment {
+            BEFORE,
+            AFTER,
+            /** Some time after it began, whatever goes on by then; step 0 is the beginning of the program. */
+            DURING
+        }
+
+        static final Death NEVER = new Death(Integer.MAX_VALUE, Moment.BEFORE, 0);
 
         static Death parse(String text) {
             String[] parts = text.split(" ");
-            return new Death(Integer.parseInt(parts[0]), parts[1].equals("after"));
+            return new Death(Integer.parseInt(parts[0]), Moment.valueOf(parts[1]), Long.parseLong(parts[2]));
         }
 
         @Override
         public String toString() {
-            return step + (after ? " after" : " before");
+            return step + " " + moment + " " + micros;
         }
     }
 
@@ -42,6 +57,7 @@ final class Steps {
         this.killer = new ProcessBuilder("/bin/sh", "-c", "read -r go && kill -9 \"$1\"", "sh", ownPid())
                 .start()
                 .getOutputStream();
+        dieLaterIn(0);
     }
 
     private static String ownPid() {
@@ -51,31 +67,50 @@ final class Steps {
     /** One step: calls it, unless this is where to die. */
     <T> T step(String name, Callable<T> action) throws Exception {
         int number = next(name);
-        dieAt(number, false);
+        dieAt(number, Moment.BEFORE);
         try {
             return action.call();
         } finally {
-            dieAt(number, true);
+            dieAt(number, Moment.AFTER);
         }
     }
 
     private synchronized int next(String name) throws IOException {
         count++;
         log.write((count + " " + name + "\n").getBytes(StandardCharsets.UTF_8));
+        dieLaterIn(count);
         return count;
     }
 
-    private void dieAt(int number, boolean after) {
-        if (number == death.step() && after == death.after()) {
-            try {
-                killer.write('\n');
-                killer.flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            while (true) {
-                LockSupport.park();
-            }
+    private void dieAt(int number, Moment moment) {
+        if (number == death.step() && moment == death.moment()) {
+            die();
+        }
+    }
+
+    private void dieLaterIn(int number) {
+        if (number == death.step() && death.moment() == Moment.DURING) {
+            long end = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(death.micros());
+            Thread thread = new Thread(() -> {
+                for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+                    LockSupport.parkNanos(left);
+                }
+                die();
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void die() {
+        try {
+            killer.write('\n');
+            killer.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        while (true) {
+            LockSupport.park();
         }
     }
 }
