@@ -40,7 +40,7 @@ final class GuestNetwork implements AutoCloseable {
         CompletableFuture<MachineId> awake = new CompletableFuture<>();
         threads.execute(() -> {
             Deadline deadline = Deadline.in(PATIENCE);
-            try (Monitor monitor = Monitor.connect(files.monitor(), machine, deadline)) {
+            try (Monitor monitor = Monitor.connect(files.eventMonitor(), machine, deadline)) {
                 monitor.awaitNetworkCard(deadline);
             } catch (IOException e) {
                 LOG.debug("no sign of life from machine {}", machine, e);

@@ -22,6 +22,7 @@ record MachineFiles(Path folder) {
     static final String SEED = "seed";
     static final String QMP = "qmp.sock";
     static final String QMP_DISCARD = "qmp-discard.sock";
+    static final String QMP_EVENTS = "qmp-events.sock";
 
     /** The throw-away layer over the image. */
     Path overlay() {
@@ -38,7 +39,7 @@ record MachineFiles(Path folder) {
         return folder.resolve(SEED);
     }
 
-    /** The monitor for all but {@link #discardMonitor()}. */
+    /** The monitor for short questions. */
     Path monitor() {
         return folder.resolve(QMP);
     }
@@ -46,6 +47,11 @@ record MachineFiles(Path folder) {
     /** The monitor that is only used to discard, so that it is free when another process has to. */
     Path discardMonitor() {
         return folder.resolve(QMP_DISCARD);
+    }
+
+    /** The monitor that somebody may listen to for a long time. */
+    Path eventMonitor() {
+        return folder.resolve(QMP_EVENTS);
     }
 
     /** QEMU's own messages. */
@@ -99,6 +105,7 @@ record MachineFiles(Path folder) {
                 console(),
                 monitor(),
                 discardMonitor(),
+                eventMonitor(),
                 log(),
                 process(),
                 note(),

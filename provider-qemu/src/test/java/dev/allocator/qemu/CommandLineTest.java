@@ -28,7 +28,8 @@ class CommandLineTest {
                 .contains("-smp 3 -m 512M")
                 .contains("hostfwd=tcp:127.0.0.1:0-:22")
                 .contains("-serial file:console.log")
-                .contains("-qmp unix:qmp.sock,server=on,wait=off -qmp unix:qmp-discard.sock,server=on,wait=off")
+                .contains("-qmp unix:qmp.sock,server=on,wait=off -qmp unix:qmp-discard.sock,server=on,wait=off"
+                        + " -qmp unix:qmp-events.sock,server=on,wait=off")
                 .doesNotContain("/images", "vvfat", "-bios");
     }
 
