@@ -5,6 +5,7 @@ import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineTags;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A machine of an {@link InProcessHost}. */
 public final class InProcessMachine {
@@ -14,15 +15,15 @@ public final class InProcessMachine {
     private final InProcessSshServer server;
     private final SimulatedSetup setup;
     private final CompletableFuture<String> death = new CompletableFuture<>();
-    private volatile boolean destroyable;
+    private final AtomicInteger destroyFailures;
 
     InProcessMachine(
-            MachineRef ref, MachineTags tags, InProcessSshServer server, SimulatedSetup setup, boolean destroyable) {
+            MachineRef ref, MachineTags tags, InProcessSshServer server, SimulatedSetup setup, int destroyFailures) {
         this.ref = ref;
         this.tags = tags;
         this.server = server;
         this.setup = setup;
-        this.destroyable = destroyable;
+        this.destroyFailures = new AtomicInteger(destroyFailures);
     }
 
     /** How the engine knows it. */
@@ -63,11 +64,12 @@ public final class InProcessMachine {
 
     /** Lets a machine be destroyed whose profile says that this fails. */
     public void repair() {
-        destroyable = true;
+        destroyFailures.set(0);
     }
 
-    boolean isDestroyable() {
-        return destroyable;
+    /** Whether an attempt to destroy it fails; counts the attempt. */
+    boolean refusesToGo() {
+        return destroyFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
     CompletionStage<String> death() {

@@ -1,5 +1,6 @@
 package dev.allocator.testkit;
 
+import dev.allocator.Durations;
 import dev.allocator.HostKey;
 import dev.allocator.MachineId;
 import dev.allocator.spi.Bootstrap;
@@ -56,7 +57,16 @@ final class InProcessProvider implements Provider {
     public Machine create(MachinePlan plan, CreateContext creation) throws ProviderException, InterruptedException {
         MachineSpec spec = plan.spec();
         creation.progress("making an in-process machine");
-        host.delay(spec.id(), duration(spec, "create-takes").toNanos());
+        Duration takes = duration(spec, "create-takes");
+        Duration left = creation.deadline().remaining();
+        host.delay(spec.id(), (takes.compareTo(left) < 0 ? takes : left).toNanos());
+        if (takes.compareTo(left) > 0) {
+            throw new ProviderException(
+                    ProviderException.Kind.RETRYABLE,
+                    "machine " + spec.id() + " was not made in time: its profile says that it takes "
+                            + Durations.format(takes),
+                    null);
+        }
         if (hasFault(spec, "create-fails")) {
             throw new ProviderException("profile '" + spec.profile().name() + "' asks for a fault: create-fails");
         }
@@ -93,7 +103,7 @@ final class InProcessProvider implements Provider {
             server.refusing(Integer.MAX_VALUE);
         }
         InProcessMachine machine =
-                new InProcessMachine(plan.ref(), spec.tags(), server.start(), setup, !hasFault(spec, "destroy-fails"));
+                new InProcessMachine(plan.ref(), spec.tags(), server.start(), setup, destroyFailures(spec));
         if (hasFault(spec, "dies")) {
             dieLater(machine, duration(spec, "dies-after"));
         }
@@ -116,9 +126,11 @@ final class InProcessProvider implements Provider {
     @Override
     public void destroy(MachineRef ref) throws ProviderException {
         Optional<InProcessMachine> machine = host.machine(ref.machine());
-        if (machine.isPresent() && !machine.get().isDestroyable()) {
+        if (machine.isPresent() && machine.get().refusesToGo()) {
             throw new ProviderException(
-                    "machine " + ref.machine() + " cannot be destroyed: its profile asks for a fault: destroy-fails");
+                    ProviderException.Kind.RETRYABLE,
+                    "machine " + ref.machine() + " cannot be destroyed: its profile asks for a fault: destroy-fails",
+                    null);
         }
         host.destroy(ref.machine());
     }
@@ -143,6 +155,12 @@ final class InProcessProvider implements Provider {
                         ? new MachineHealth(MachineHealth.State.RUNNING, "it runs in this JVM")
                         : new MachineHealth(MachineHealth.State.STOPPED, "it died"))
                 .orElseGet(() -> new MachineHealth(MachineHealth.State.GONE, "there is no such machine in this JVM"));
+    }
+
+    private static int destroyFailures(MachineSpec spec) {
+        return hasFault(spec, "destroy-fails")
+                ? Integer.MAX_VALUE
+                : Math.toIntExact(spec.settings().integer("destroy-failures").orElse(0L));
     }
 
     private static boolean hasFault(MachineSpec spec, String fault) {

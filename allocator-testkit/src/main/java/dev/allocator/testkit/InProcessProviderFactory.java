@@ -6,7 +6,32 @@ import dev.allocator.spi.ProviderFactory;
 import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.SettingsSchema.Kind;
 
-/** The provider type {@code in-process}: machines inside this JVM that live no longer than it. */
+/**
+ * The provider type {@code in-process}: machines inside this JVM that live no longer than it. Each is an
+ * {@link InProcessSshServer}: users log in with passwords and ed25519 keys, run commands on this host, copy files.
+ *
+ * <p>Keys of a profile that make a machine slow or faulty:
+ *
+ * <ul>
+ *   <li>{@code create-takes: 5s}: creating it takes that long. A deadline, an interrupt and {@code destroy} end it;
+ *   <li>{@code ready-after: 5s}: its SSH port accepts connections for that long before anything answers;
+ *   <li>{@code refusals: 3}: it refuses so many log-ins first;
+ *   <li>{@code destroy-failures: 2}: it cannot be destroyed so many times first;
+ *   <li>{@code dies-after: 5s}: with {@code fault: dies}, how long after its creation, at once unless set. It dies
+ *       before it is ready if {@code ready-after} is longer, else as a machine in use;
+ *   <li>{@code fault:} one of
+ *       <ul>
+ *         <li>{@code plan-fails}, {@code create-fails}: there is no machine;
+ *         <li>{@code never-ready}: its SSH port accepts connections and nothing ever answers;
+ *         <li>{@code dies}: see {@code dies-after};
+ *         <li>{@code refuses}: it refuses all log-ins;
+ *         <li>{@code destroy-fails}: it cannot be destroyed until {@link InProcessMachine#repair()}.
+ *       </ul>
+ * </ul>
+ *
+ * <p>A test can also make a machine {@linkplain InProcessMachine#die die}, and look at its
+ * {@linkplain InProcessMachine#accounts accounts}, through the {@link InProcessHost} that it gave the factory.
+ */
 public final class InProcessProviderFactory implements ProviderFactory {
 
     private final InProcessHost host;
@@ -44,7 +69,8 @@ public final class InProcessProviderFactory implements ProviderFactory {
                 .optional("create-takes", Kind.DURATION, "how long creating it takes")
                 .optional("ready-after", Kind.DURATION, "how long its SSH port accepts connections in silence")
                 .optional("dies-after", Kind.DURATION, "with fault dies: how long it lives; 0s unless set")
-                .optional("refusals", Kind.INTEGER, "how many log-ins it refuses first");
+                .optional("refusals", Kind.INTEGER, "how many log-ins it refuses first")
+                .optional("destroy-failures", Kind.INTEGER, "how many times it cannot be destroyed first");
     }
 
     @Override

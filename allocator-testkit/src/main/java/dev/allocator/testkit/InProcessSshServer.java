@@ -6,6 +6,7 @@ import dev.allocator.Secret;
 import dev.allocator.core.ssh.SshKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
@@ -108,13 +109,20 @@ public final class InProcessSshServer implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        boolean interrupted = Thread.interrupted(); // who is interrupted wants this to end as well
         try {
             if (silence != null) {
                 silence.close();
             }
             server.close(true).await(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedIOException e) {
+            interrupted = true;
         } catch (IOException e) {
             LOG.debug("closing the server on port {}", port, e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         threads.shutdownNow();
     }

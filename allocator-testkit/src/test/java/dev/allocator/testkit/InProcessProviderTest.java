@@ -154,6 +154,18 @@ class InProcessProviderTest {
     }
 
     @Test
+    void destroyingFailsAsOftenAsTheProfileSays() throws Exception {
+        Provider provider = provider("one");
+        Machine machine = create(provider, spec(Map.of("destroy-failures", "2")), Optional.empty());
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> provider.destroy(machine.ref())).hasMessageContaining("destroy-fails");
+            assertThat(provider.check(machine.ref()).state()).isEqualTo(State.RUNNING);
+        }
+        provider.destroy(machine.ref());
+        assertThat(host.machines()).isEmpty();
+    }
+
+    @Test
     void destroyingEndsACreationThatIsUnderWay() throws Exception {
         Provider provider = provider("one");
         MachineSpec spec = spec(Map.of("create-takes", "1h"));
