@@ -7,12 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.allocator.StoreException;
-import dev.allocator.spi.RecordKey;
-import dev.allocator.spi.Store.Change;
-import dev.allocator.spi.Store.Watch;
-import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
-import java.io.BufferedReader;
 import java.io.File;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -20,9 +15,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,27 +32,6 @@ class FileStoreProcessesTest {
     @AfterEach
     void killAll() {
         started.forEach(Process::destroyForcibly);
-    }
-
-    @Test
-    void noIncrementOfManyProcessesIsLost() throws Exception {
-        List<Change> changes = new CopyOnWriteArrayList<>();
-        try (FileStore store = FileStore.open(folder);
-                Watch watch = store.watch("lease", changes::add)) {
-            store.commit(Transaction.builder().put(COUNTER, "{\"n\":0}").build());
-            for (int i = 0; i < 4; i++) {
-                start("increment", folder.toString(), "100");
-            }
-            StoreProcess.increment(folder, 50);
-            for (Process process : started) {
-                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-                assertThat(process.exitValue()).isZero();
-            }
-            assertThat(store.get(COUNTER).orElseThrow().json()).isEqualTo("{\"n\":450}");
-            await().untilAsserted(() ->
-                    assertThat(changes.get(changes.size() - 1).now()).isEqualTo(store.get(COUNTER)));
-            assertThat(watch).isNotNull();
-        }
     }
 
     @Test
@@ -92,41 +64,6 @@ class FileStoreProcessesTest {
     }
 
     @Test
-    void aWriterKilledAtAnyMomentLeavesAWholeState() throws Exception {
-        Random random = new Random(4711);
-        long revision = 0;
-        for (int round = 0; round < 10; round++) {
-            Process writer = start("endless", folder.toString());
-            int told = 0;
-            BufferedReader lines = writer.inputReader();
-            for (int left = 1 + random.nextInt(60); left > 0; left--) {
-                told = Integer.parseInt(lines.readLine());
-            }
-            writer.toHandle().destroyForcibly(); // Unlike the process itself, that leaves its output to read.
-            assertThat(writer.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                told = line.isEmpty() ? told : Integer.parseInt(line);
-            }
-
-            try (FileStore store = FileStore.open(folder)) {
-                StoredRecord counter = store.get(COUNTER).orElseThrow();
-                assertThat(StoreProcess.value(counter)).isBetween(told, told + 1);
-                checkWhole(store, counter);
-                RecordKey own = new RecordKey("check", "round");
-                assertThat(store.commit(Transaction.builder()
-                                .ifRevision(COUNTER, counter.revision())
-                                .put(own, "{}")
-                                .build()))
-                        .isTrue();
-                checkWhole(store, counter);
-                long next = store.get(own).orElseThrow().revision();
-                assertThat(next).isGreaterThan(counter.revision()).isGreaterThan(revision);
-                revision = next;
-            }
-        }
-    }
-
-    @Test
     void aLockThatIsNeverLetGoFailsWritesInTimeAndNoReads() throws Exception {
         FileStore store = FileStore.open(folder, FileStoreOptionsFixture.impatient());
         store.commit(Transaction.builder().put(COUNTER, "{\"n\":1}").build());
@@ -154,19 +91,6 @@ class FileStoreProcessesTest {
         store.close();
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("allocator-store")));
-    }
-
-    private static void checkWhole(FileStore store, StoredRecord counter) {
-        assertThat(store.get(COUNTER)).hasValue(counter);
-        assertThat(store.get(MIRROR).orElseThrow().json()).isEqualTo(counter.json());
-        assertThat(store.get(MIRROR).orElseThrow().revision()).isEqualTo(counter.revision());
-        assertThat(store.list("machine"))
-                .containsExactlyElementsOf(store.get(MIRROR).stream().toList());
-        int n = StoreProcess.value(counter);
-        assertThat(store.get(new RecordKey("lease", "n" + n % 7)).orElseThrow().revision())
-                .isEqualTo(counter.revision());
-        assertThat(store.get(new RecordKey("lease", "n" + (n + 1) % 7))).isEmpty();
-        assertThat(store.list("lease")).hasSize(Math.min(n, 6) + 1);
     }
 
     private Process start(String... args) throws Exception {

@@ -317,25 +317,6 @@ class FileStoreTest {
     }
 
     @Test
-    void tenThousandRecordsAreKept() {
-        String json = "{\"x\":\"" + "x".repeat(400) + "\"}";
-        try (FileStore store = FileStore.open(folder)) {
-            for (int i = 0; i < 100; i++) {
-                Transaction.Builder next = Transaction.builder();
-                for (int j = 0; j < 100; j++) {
-                    next.put(new RecordKey("lease", "n" + i + "-" + j), json);
-                }
-                store.commit(next.build());
-            }
-            assertThat(store.list("lease"))
-                    .hasSize(10_000)
-                    .allMatch(found -> found.json().equals(json));
-            assertThat(store.get(new RecordKey("lease", "n99-99")).orElseThrow().revision())
-                    .isEqualTo(100);
-        }
-    }
-
-    @Test
     void nothingStaysOpenOrRunning() throws IOException {
         FileStore store = FileStore.open(folder);
         Store.Watch watch = store.watch("lease", change -> {});

@@ -20,13 +20,12 @@ public final class StoreProcess {
 
     private StoreProcess() {}
 
-    /** Runs {@code increment FOLDER TIMES}, {@code endless FOLDER} or {@code hold FOLDER}. */
+    /** Runs {@code increment FOLDER TIMES} or {@code hold FOLDER}. */
     public static void main(String[] args) throws IOException {
         PrintStream out = System.out;
         Path folder = Path.of(args[1]);
         switch (args[0]) {
             case "increment" -> increment(folder, Integer.parseInt(args[2]));
-            case "endless" -> endless(folder, out);
             case "hold" -> hold(folder, out);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -59,20 +58,6 @@ public final class StoreProcess {
 
     static int value(StoredRecord found) {
         return Integer.parseInt(found.json().replaceAll("\\D", ""));
-    }
-
-    /** Counts in two records at once, and says how far it is after each. Also checkpoints now and then. */
-    private static void endless(Path folder, PrintStream out) {
-        FileStore store = FileStore.open(folder, FileStoreOptionsFixture.checkpointAt(3000));
-        for (int n = store.get(COUNTER).map(StoreProcess::value).orElse(0) + 1; ; n++) {
-            Transaction.Builder next = Transaction.builder()
-                    .put(COUNTER, "{\"n\":" + n + "}")
-                    .put(MIRROR, "{\"n\":" + n + "}")
-                    .put(new RecordKey("lease", "n" + n % 7), "{}")
-                    .delete(new RecordKey("lease", "n" + (n + 1) % 7));
-            store.commit(next.build());
-            out.println(n);
-        }
     }
 
     /** Holds the store's lock until its input ends. */

@@ -1,65 +1,42 @@
-package dev.allocator.core.store;
+package dev.allocator.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
-import static org.awaitility.Awaitility.await;
 
 import dev.allocator.spi.RecordKey;
-import dev.allocator.spi.Store;
 import dev.allocator.spi.Store.Change;
 import dev.allocator.spi.Store.Watch;
 import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The part of {@link StoreContract} that is about watches. */
-abstract class StoreWatchContract {
+/** What watching promises. */
+abstract class WatchPromises extends StoreStage {
 
-    protected static final RecordKey ONE = new RecordKey("lease", "one");
-    protected static final RecordKey TWO = new RecordKey("lease", "two");
+    static final Duration SOON = Duration.ofSeconds(10);
 
-    protected Store store;
-    protected Store other;
-
-    /** A new empty store. */
-    protected abstract Store create() throws Exception;
-
-    /** Another view of the store created last, as another process has it, or that store itself if it has no other. */
-    protected abstract Store again(Store store) throws Exception;
-
-    @BeforeEach
-    void openStores() throws Exception {
-        store = create();
-        other = again(store);
-    }
-
-    @AfterEach
-    void closeStores() {
-        store.close();
-        other.close();
-    }
-
+    /** {@code Store.watch}: tells of changes of a kind from now on, of other processes too. */
     @Test
-    void aWatchTellsOfChangesOfItsKindFromNowOn() {
+    protected void aWatchTellsOfChangesOfItsKindFromNowOn() throws Exception {
         put(store, ONE, "{\"v\":0}");
         List<Change> changes = new CopyOnWriteArrayList<>();
         try (Watch watch = store.watch("lease", changes::add)) {
             assertThat(watch).isNotNull();
             put(store, ONE, "{\"v\":1}");
-            await().untilAsserted(() -> assertThat(changes).hasSize(1));
+            Eventually.within(SOON, () -> assertThat(changes).hasSize(1));
             put(other, new RecordKey("machine", "m"), "{}");
             put(other, TWO, "{\"v\":2}");
-            await().untilAsserted(() -> assertThat(changes).hasSize(2));
+            Eventually.within(SOON, () -> assertThat(changes).hasSize(2));
             other.commit(Transaction.builder().delete(ONE).build());
-            await().untilAsserted(() -> assertThat(changes).hasSize(3));
+            Eventually.within(SOON, () -> assertThat(changes).hasSize(3));
         }
         assertThat(changes)
                 .extracting(Change::key, change -> change.now().map(StoredRecord::json))
@@ -70,8 +47,9 @@ abstract class StoreWatchContract {
         assertThat(changes.get(1).now()).isEqualTo(store.get(TWO));
     }
 
+    /** {@code Store.watch}: one that fails or is closed disturbs no other. */
     @Test
-    void watchesAreIndependent() {
+    protected void watchesAreIndependent() throws Exception {
         List<Change> first = new CopyOnWriteArrayList<>();
         List<Change> second = new CopyOnWriteArrayList<>();
         List<Change> machines = new CopyOnWriteArrayList<>();
@@ -82,25 +60,26 @@ abstract class StoreWatchContract {
         Watch two = store.watch("lease", second::add);
         Watch three = store.watch("machine", machines::add);
         put(other, ONE, "{}");
-        await().untilAsserted(() -> assertThat(second).hasSize(1));
+        Eventually.within(SOON, () -> assertThat(second).hasSize(1));
         one.close();
         put(other, TWO, "{}");
         put(store, new RecordKey("machine", "m"), "{}");
-        await().untilAsserted(() -> assertThat(machines).hasSize(1));
-        await().untilAsserted(() -> assertThat(second).hasSize(2));
+        Eventually.within(SOON, () -> assertThat(machines).hasSize(1));
+        Eventually.within(SOON, () -> assertThat(second).hasSize(2));
         assertThat(first).hasSize(1);
         two.close();
         three.close();
 
         Watch late = store.watch("lease", first::add);
         put(other, ONE, "{\"late\":1}");
-        await().untilAsserted(() -> assertThat(first).hasSize(2));
+        Eventually.within(SOON, () -> assertThat(first).hasSize(2));
         assertThat(first.get(1).now().orElseThrow().json()).isEqualTo("{\"late\":1}");
         late.close();
     }
 
+    /** {@code Store.Watch.close}: no change is told after that returns. */
     @Test
-    void closingAWatchWaitsForACallUnderWay() throws Exception {
+    protected void closingAWatchWaitsForACallUnderWay() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         List<String> order = new CopyOnWriteArrayList<>();
@@ -116,33 +95,32 @@ abstract class StoreWatchContract {
             order.add("closed");
         });
         closer.start();
-        await().until(() ->
-                closer.getState() == Thread.State.TIMED_WAITING || closer.getState() == Thread.State.WAITING);
+        Eventually.within(
+                SOON,
+                () -> assertThat(closer.getState())
+                        .as("close() waits for the listener that is being called")
+                        .isIn(Thread.State.TIMED_WAITING, Thread.State.WAITING));
         go.countDown();
         closer.join(10_000);
         assertThat(order).containsExactly("told", "closed");
     }
 
+    /** {@code Store.Watch.close}: unless called by the listener itself, which may also use the store. */
     @Test
-    void aListenerMayCloseItsWatchAndUseTheStore() {
+    protected void aListenerMayCloseItsWatchAndUseTheStore() throws Exception {
         AtomicReference<Watch> watch = new AtomicReference<>();
         List<Object> told = new CopyOnWriteArrayList<>();
         CountDownLatch set = new CountDownLatch(1);
         watch.set(store.watch("lease", change -> {
             awaitQuietly(set);
-            watch.get().close();
+            Objects.requireNonNull(watch.get()).close();
             put(store, TWO, "{}");
             told.add(change.key());
         }));
         set.countDown();
         put(store, ONE, "{}");
-        await().untilAsserted(() -> assertThat(told).containsExactly(ONE));
+        Eventually.within(SOON, () -> assertThat(told).containsExactly(ONE));
         assertThat(store.get(TWO)).isPresent();
-    }
-
-    protected static long put(Store store, RecordKey key, String json) {
-        assertThat(store.commit(Transaction.builder().put(key, json).build())).isTrue();
-        return store.get(key).orElseThrow().revision();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

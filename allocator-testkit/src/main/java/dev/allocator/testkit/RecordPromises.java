@@ -1,33 +1,27 @@
-package dev.allocator.core.store;
+package dev.allocator.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.allocator.StoreException;
 import dev.allocator.spi.RecordKey;
 import dev.allocator.spi.Store;
-import dev.allocator.spi.Store.Change;
 import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What every store promises. A store's test extends it. */
-abstract class StoreContract extends StoreWatchContract {
+/** What records promise. */
+abstract class RecordPromises extends WatchPromises {
 
+    /** {@code Store}: a new one holds nothing, and all views of it are of one realm. */
     @Test
-    void anEmptyStoreHasNothing() {
+    protected void anEmptyStoreHasNothing() throws Exception {
         assertThat(store.get(ONE)).isEmpty();
         assertThat(store.list("lease")).isEmpty();
         assertThat(store.blobs()).isEmpty();
@@ -35,8 +29,9 @@ abstract class StoreContract extends StoreWatchContract {
         assertThat(other.realm()).isEqualTo(store.realm());
     }
 
+    /** {@code StoredRecord.json}: the very text, whatever is in it. */
     @Test
-    void aRecordIsKeptAsItWasGiven() {
+    protected void aRecordIsKeptAsItWasGiven() throws Exception {
         String json = "{\"b\": [1.10, {\"x\":\"}\\\"\"}],\n \"ä\":\"\\u20ac€😀\"}";
         assertThat(store.commit(Transaction.builder().put(ONE, json).build())).isTrue();
 
@@ -50,8 +45,9 @@ abstract class StoreContract extends StoreWatchContract {
         }
     }
 
+    /** {@code Transaction.put} takes one JSON object; a transaction with anything else is refused as a whole. */
     @Test
-    void whatIsNoJsonObjectIsRefused() {
+    protected void whatIsNoJsonObjectIsRefused() throws Exception {
         for (String text : List.of("", " ", "1", "[]", "{", "{}{}", "{\"a\":\"}", "{]}}", "{\"a\":1}\n")) {
             assertThatIllegalArgumentException()
                     .as(text)
@@ -61,8 +57,9 @@ abstract class StoreContract extends StoreWatchContract {
         assertThat(store.list("lease")).isEmpty();
     }
 
+    /** {@code RecordKey}: whatever it allows can be stored, also names that differ in case only. */
     @Test
-    void everyKindAndNameThatAKeyAllowsCanBeStored() {
+    protected void everyKindAndNameThatAKeyAllowsCanBeStored() throws Exception {
         List<RecordKey> keys = List.of(
                 new RecordKey("a", "x".repeat(200)),
                 new RecordKey("a", "127.0.0.1:40123"),
@@ -85,8 +82,9 @@ abstract class StoreContract extends StoreWatchContract {
                 .isSortedAccordingTo((a, b) -> a.key().compareTo(b.key()));
     }
 
+    /** {@code Store.list}: all records of a kind, sorted by name. */
     @Test
-    void recordsOfAKindAreListedByName() {
+    protected void recordsOfAKindAreListedByName() throws Exception {
         for (String name : List.of("b", "a:1", "c", "B", "a", "a.1")) {
             put(store, new RecordKey("lease", name), "{}");
         }
@@ -99,8 +97,9 @@ abstract class StoreContract extends StoreWatchContract {
         assertThatIllegalArgumentException().isThrownBy(() -> store.list("../lease"));
     }
 
+    /** {@code Store.commit}: all of it if all its conditions hold, nothing otherwise. */
     @Test
-    void aTransactionIsAppliedAsAWholeOrNotAtAll() {
+    protected void aTransactionIsAppliedAsAWholeOrNotAtAll() throws Exception {
         long revision = put(store, ONE, "{\"v\":1}");
 
         assertThat(store.commit(Transaction.builder()
@@ -123,8 +122,9 @@ abstract class StoreContract extends StoreWatchContract {
                 .isEqualTo(store.get(ONE).orElseThrow().revision());
     }
 
+    /** {@code Transaction.ifAbsent} and {@code ifRevision}: conditions on what is and is not there. */
     @Test
-    void aRecordThatExistsIsNotAbsent() {
+    protected void aRecordThatExistsIsNotAbsent() throws Exception {
         put(store, ONE, "{}");
         assertThat(other.commit(Transaction.builder().ifAbsent(ONE).build())).isFalse();
         assertThat(other.commit(Transaction.builder().ifAbsent(TWO).build())).isTrue();
@@ -132,8 +132,9 @@ abstract class StoreContract extends StoreWatchContract {
                 .isFalse();
     }
 
+    /** {@code Transaction.delete}: deletes a record, if it exists. */
     @Test
-    void deletingWhatDoesNotExistIsFine() {
+    protected void deletingWhatDoesNotExistIsFine() throws Exception {
         assertThat(store.commit(Transaction.builder().delete(ONE).build())).isTrue();
         put(store, ONE, "{}");
         assertThat(other.commit(Transaction.builder().delete(ONE).build())).isTrue();
@@ -141,8 +142,9 @@ abstract class StoreContract extends StoreWatchContract {
         assertThat(store.list("lease")).isEmpty();
     }
 
+    /** {@code StoredRecord.revision}: grows with every change of the store, also after records were deleted. */
     @Test
-    void revisionsGrowAndNoneIsUsedTwice() {
+    protected void revisionsGrowAndNoneIsUsedTwice() throws Exception {
         long last = 0;
         for (int i = 0; i < 5; i++) {
             Store each = i % 2 == 0 ? store : other;
@@ -155,8 +157,9 @@ abstract class StoreContract extends StoreWatchContract {
         }
     }
 
+    /** {@code Transaction}: up to 100 conditions and changes. */
     @Test
-    void aTransactionMayHaveAHundredParts() {
+    protected void aTransactionMayHaveAHundredParts() throws Exception {
         Transaction.Builder builder = Transaction.builder();
         for (int i = 0; i < Transaction.MAX_OPERATIONS; i++) {
             builder.put(new RecordKey("lease", "n" + i), "{}");
@@ -165,19 +168,21 @@ abstract class StoreContract extends StoreWatchContract {
         assertThat(other.list("lease")).hasSize(Transaction.MAX_OPERATIONS);
     }
 
+    /** {@code Store}: may be called by many threads; a condition holds at the very moment of the commit. */
     @Test
-    void noIncrementIsLost() throws Exception {
+    protected void noIncrementIsLost() throws Exception {
         put(store, ONE, "{\"n\":0}");
         concurrently(8, thread -> {
             for (int i = 0; i < 25; i++) {
-                increment(thread % 2 == 0 ? store : other, ONE);
+                StoreProgram.increment(thread % 2 == 0 ? store : other, ONE);
             }
         });
         assertThat(store.get(ONE).orElseThrow().json()).isEqualTo("{\"n\":200}");
     }
 
+    /** {@code Store.list}: all records of a kind as of one moment. */
     @Test
-    void aListIsOfOneMoment() throws Exception {
+    protected void aListIsOfOneMoment() throws Exception {
         // Always moved together: a list that has them differ is of two moments.
         List<RecordKey> keys = new ArrayList<>();
         Transaction.Builder first = Transaction.builder();
@@ -205,8 +210,9 @@ abstract class StoreContract extends StoreWatchContract {
         assertThat(other.list("lease")).extracting(StoredRecord::json).containsOnly("{\"n\":40}");
     }
 
+    /** {@code Store}: methods are not disturbed by an interrupted caller, whose flag stays set. */
     @Test
-    void anInterruptedCallerIsServedAndStaysInterrupted() throws Exception {
+    protected void anInterruptedCallerIsServedAndStaysInterrupted() throws Exception {
         concurrently(1, thread -> {
             Thread.currentThread().interrupt();
             put(store, ONE, "{}");
@@ -225,96 +231,11 @@ abstract class StoreContract extends StoreWatchContract {
         assertThat(other.list("lease")).hasSize(2);
     }
 
-    @Test
-    void secretsAreKeptByName() {
-        byte[] secret = "s\0é\n".getBytes(StandardCharsets.UTF_8);
-        store.putBlob("key.1-a", secret);
-        store.putBlob("another", new byte[0]);
-        store.putBlob("x".repeat(200), new byte[100_000]);
-        assertThat(other.getBlob("key.1-a")).hasValue(secret);
-        assertThat(other.getBlob("another")).hasValue(new byte[0]);
-        assertThat(other.getBlob("none")).isEmpty();
-        assertThat(other.blobs()).containsExactlyInAnyOrder("another", "key.1-a", "x".repeat(200));
-
-        other.putBlob("key.1-a", new byte[] {1});
-        assertThat(store.getBlob("key.1-a")).hasValue(new byte[] {1});
-        store.deleteBlob("key.1-a");
-        store.deleteBlob("key.1-a");
-        assertThat(other.getBlob("key.1-a")).isEmpty();
-        assertThat(other.blobs()).hasSize(2);
-    }
-
-    @Test
-    void otherNamesOfSecretsAreRefused() {
-        for (String name : List.of("", ".", "..", "a/b", "../a", "a b", "x".repeat(201), "a\0", "ä")) {
-            assertThatIllegalArgumentException().as(name).isThrownBy(() -> store.putBlob(name, new byte[1]));
-            assertThatIllegalArgumentException().as(name).isThrownBy(() -> store.getBlob(name));
-            assertThatIllegalArgumentException().as(name).isThrownBy(() -> store.deleteBlob(name));
-        }
-        assertThat(store.blobs()).isEmpty();
-    }
-
-    @Test
-    void historyIsToldFromAMomentOnOldestFirst() {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        store.appendHistory(now, "{\"n\":3}");
-        other.appendHistory(now.minus(6, ChronoUnit.DAYS), "{\"n\":1}");
-        store.appendHistory(now.minus(1, ChronoUnit.HOURS), "{\"n\":2}");
-
-        assertThat(other.history(now.minus(7, ChronoUnit.DAYS))).containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}");
-        assertThat(store.history(Instant.MIN)).hasSize(3);
-        assertThat(store.history(now.minus(1, ChronoUnit.HOURS))).containsExactly("{\"n\":2}", "{\"n\":3}");
-        assertThat(store.history(now.plusMillis(1))).isEmpty();
-    }
-
-    @Test
-    void historyTakesSingleLinesOnly() {
-        for (String text : List.of("", "x", "{\n}", "{}\n", "{}\r")) {
-            assertThatIllegalArgumentException().as(text).isThrownBy(() -> store.appendHistory(Instant.now(), text));
-        }
-        assertThat(store.history(Instant.EPOCH)).isEmpty();
-    }
-
-    @Test
-    void aClosedStoreSaysSo() {
-        List<Change> changes = new CopyOnWriteArrayList<>();
-        store.watch("lease", changes::add);
-        store.close();
-        store.close();
-        List<Callable<Object>> calls = List.of(
-                () -> store.commit(Transaction.builder().put(ONE, "{}").build()),
-                () -> store.get(ONE),
-                () -> store.list("lease"),
-                () -> store.watch("lease", changes::add),
-                () -> store.getBlob("b"),
-                store::blobs,
-                () -> store.history(Instant.EPOCH));
-        for (Callable<Object> call : calls) {
-            assertThatThrownBy(call::call).isInstanceOf(StoreException.class).hasMessageContaining("closed");
-        }
-        assertThatThrownBy(() -> store.putBlob("b", new byte[1])).isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> store.deleteBlob("b")).isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> store.appendHistory(Instant.now(), "{}")).isInstanceOf(StoreException.class);
-        assertThat(changes).isEmpty();
-    }
-
-    private static void increment(Store store, RecordKey key) {
-        boolean done = false;
-        while (!done) {
-            StoredRecord found = store.get(key).orElseThrow();
-            int n = Integer.parseInt(found.json().replaceAll("\\D", ""));
-            done = store.commit(Transaction.builder()
-                    .ifRevision(key, found.revision())
-                    .put(key, "{\"n\":" + (n + 1) + "}")
-                    .build());
-        }
-    }
-
-    private interface Work {
+    interface Work {
         void by(int thread) throws Exception;
     }
 
-    private static void concurrently(int threads, Work work) throws Exception {
+    static void concurrently(int threads, Work work) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             List<Future<?>> results = new ArrayList<>();
