@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
 import dev.allocator.EndReason;
 import dev.allocator.Lease;
@@ -89,20 +88,6 @@ class SharedLeasesTest extends EngineTest {
         assertThat(lease.info().expires()).contains(START.plusSeconds(310));
         assertThat(onlyLease(open()).expires()).contains(START.plusSeconds(310));
         assertThatThrownBy(() -> lease.renew(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void anAttachedLeaseEndsWhenItsTimeIsOver() {
-        Allocator allocator = open(demo().build());
-        Lease lease = allocator.allocate(
-                AllocationRequest.forProfile("demo").ttl(Duration.ofMinutes(10)).build());
-        Lease other = allocator.allocate("demo");
-        now.set(START.plus(Duration.ofMinutes(10)));
-        await().atMost(SOON).until(() -> host.machines().size() == 1);
-        await().atMost(SOON).until(() -> allocator.ended().size() == 1);
-        assertThat(allocator.ended().get(0).reason()).isEqualTo(EndReason.EXPIRED);
-        assertThatThrownBy(() -> lease.exec("true")).isInstanceOf(LeaseEndedException.class);
-        assertThat(other.exec("true").succeeded()).isTrue();
     }
 
     @Test
