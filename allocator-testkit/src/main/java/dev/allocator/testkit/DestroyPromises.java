@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -50,7 +51,7 @@ abstract class DestroyPromises extends CancelPromises {
         MachinePlan plan = plan();
         Machine machine = create(plan);
         if (!kill(machine)) {
-            notChecked("the contract's kill() is not overridden");
+            throw notChecked("the contract's kill() is not overridden");
         }
         destroyCompletely(another(), plan.ref());
     }
@@ -89,15 +90,17 @@ abstract class DestroyPromises extends CancelPromises {
      */
     @Test
     protected void destroyingStopsACreation() throws Exception {
-        AtomicReference<CountDownLatch> begun = new AtomicReference<>(new CountDownLatch(1));
+        AtomicReference<Runnable> begun = new AtomicReference<>(() -> {});
         ProviderBench slow = open(describe(
                         slowProfile().orElseGet(this::profile), slowProfile().isPresent() ? slowSettings() : settings())
                 .realm(bench.context().realm())
                 .around(given -> new WatchedContext(
-                        given, given.processes(), machine -> begun.get().countDown())));
+                        given,
+                        given.processes(),
+                        machine -> Objects.requireNonNull(begun.get()).run())));
         for (Duration instant : instants()) {
             CountDownLatch latch = new CountDownLatch(1);
-            begun.set(latch);
+            begun.set(latch::countDown);
             MachinePlan plan = plan(slow);
             ContractCreation creation = ContractCreation.within(createLimit());
             creation.onFirstWord(latch::countDown);
@@ -131,7 +134,7 @@ abstract class DestroyPromises extends CancelPromises {
     protected void anInterruptedDestroyIsHonest() throws Exception {
         MachineRef ref = create(plan()).ref();
         Thread.currentThread().interrupt();
-        @Nullable Throwable failure = catchThrowable(() -> bench.provider().destroy(ref));
+        @Nullable Throwable failure = catchThrowable(() -> bench.destroy(ref));
         assertThat(Thread.interrupted())
                 .as(SpiSentence.DESTROY.broken("destroy swallowed the interrupt of its thread"))
                 .isTrue();
@@ -175,7 +178,7 @@ abstract class DestroyPromises extends CancelPromises {
         } else {
             assertClear(failure);
         }
-        failure = catchThrowable(() -> blind.provider().destroy(plan.ref()));
+        failure = catchThrowable(() -> blind.destroy(plan.ref()));
         if (failure == null) {
             awaitNothingLeft(bench, plan.ref(), SpiSentence.DESTROY_FAILS);
         } else {

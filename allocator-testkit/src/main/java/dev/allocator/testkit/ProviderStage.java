@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,9 @@ abstract class ProviderStage extends ProviderHooks {
     private static final Logger LOG = LoggerFactory.getLogger("dev.allocator.testkit.ProviderContract");
 
     /** How long something may take to show or to vanish after the call that did it returned. */
-    static final Duration SOON = Duration.ofSeconds(20);
+    Duration soon() {
+        return Duration.ofSeconds(20);
+    }
 
     /** How long nothing may appear any more. */
     static final Duration QUIET = Duration.ofMillis(300);
@@ -115,11 +117,16 @@ abstract class ProviderStage extends ProviderHooks {
         return plan;
     }
 
-    Machine create(ProviderBench on, MachinePlan plan) throws ProviderException, InterruptedException {
-        return on.provider().create(plan, ContractCreation.within(createLimit()));
+    Machine create(ProviderBench on, MachinePlan plan) throws InterruptedException {
+        try {
+            return on.provider().create(plan, ContractCreation.within(createLimit()));
+        } catch (ProviderException e) {
+            throw new AssertionError(
+                    SpiSentence.CREATE.broken("create failed, and nobody disturbed it: " + e.getMessage()), e);
+        }
     }
 
-    Machine create(MachinePlan plan) throws ProviderException, InterruptedException {
+    Machine create(MachinePlan plan) throws InterruptedException {
         return create(bench, plan);
     }
 
@@ -136,18 +143,18 @@ abstract class ProviderStage extends ProviderHooks {
 
     void requireCapability(Capability capability) {
         if (!can(capability)) {
-            notChecked("the provider does not declare " + capability);
+            throw notChecked("the provider does not declare " + capability);
         }
     }
 
     /** Aborts the test; a promise that is not checked must not look like one that is kept. */
-    static <T> T notChecked(String why) {
+    static TestAbortedException notChecked(String why) {
         LOG.warn("not checked: {}", why);
-        return Assumptions.abort("not checked: " + why);
+        return new TestAbortedException("not checked: " + why);
     }
 
     static <T> T require(Optional<T> hook, String name) {
-        return hook.orElseGet(() -> notChecked("the contract's " + name + " is not overridden"));
+        return hook.orElseThrow(() -> notChecked("the contract's " + name + " is not overridden"));
     }
 
     Optional<FoundMachine> found(Provider by, MachineId machine) throws ProviderException {
@@ -184,13 +191,22 @@ abstract class ProviderStage extends ProviderHooks {
 
     /** Waits until a machine is gone, and makes sure that it stays so. */
     void awaitNothingLeft(ProviderBench by, MachineRef ref, SpiSentence sentence) throws Exception {
-        Eventually.within(SOON, () -> assertNothingLeft(by, ref, sentence));
+        Eventually.within(soon(), () -> assertNothingLeft(by, ref, sentence));
         Eventually.pause(QUIET);
         assertNothingLeft(by, ref, sentence);
     }
 
+    /** Destroys a machine, which has to succeed. */
+    static void destroy(ProviderBench by, MachineRef ref, SpiSentence sentence) {
+        try {
+            by.destroy(ref);
+        } catch (ProviderException e) {
+            throw new AssertionError(sentence.broken("destroy failed: " + e.getMessage()), e);
+        }
+    }
+
     void destroyCompletely(ProviderBench by, MachineRef ref) throws Exception {
-        by.destroy(ref);
+        destroy(by, ref, SpiSentence.DESTROY);
         awaitNothingLeft(by, ref, SpiSentence.DESTROY);
     }
 

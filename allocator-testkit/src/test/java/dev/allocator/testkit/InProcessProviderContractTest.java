@@ -36,7 +36,7 @@ class InProcessProviderContractTest extends ProviderContract.V1 {
 
     @Override
     protected Optional<Profile> slowProfile() {
-        return Optional.of(demo("slow").setting("create-takes", "3s").build());
+        return Optional.of(demo("slow").setting("create-takes", "2s").build());
     }
 
     @Override
