@@ -7,17 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The bootable images that {@code .ci/test} builds with {@code examples/images/make-debian-image.sh}. */
-final class DemoImages {
+public final class DemoImages {
 
     private DemoImages() {}
 
     /** Debian 12 with the user {@code debian}, password {@code debian}. */
-    static Path plain() {
+    public static Path plain() {
         return image("debian-12.qcow2");
     }
 
     /** Debian 12 with cloud-init and no user who can log in. */
-    static Path cloud() {
+    public static Path cloud() {
         return image("debian-12-cloud.qcow2");
     }
 
