@@ -37,7 +37,7 @@ abstract class CancelPromises extends CreatePromises {
         }
         assertClear(failure);
         assertFoundIfVisible(plan.ref());
-        bench.destroy(plan.ref());
+        destroy(bench, plan.ref(), SpiSentence.DESTROY_ENGINE);
         awaitNothingLeft(bench, plan.ref(), SpiSentence.DESTROY_ENGINE);
     }
 
@@ -52,7 +52,7 @@ abstract class CancelPromises extends CreatePromises {
         if (failure != null) {
             assertClear(failure);
         }
-        bench.destroy(plan.ref());
+        destroy(bench, plan.ref(), SpiSentence.DESTROY_ENGINE);
         awaitNothingLeft(bench, plan.ref(), SpiSentence.DESTROY_ENGINE);
     }
 
@@ -78,7 +78,7 @@ abstract class CancelPromises extends CreatePromises {
                         .isInstanceOf(InterruptedException.class);
             }
             assertFoundIfVisible(plan.ref());
-            bench.destroy(plan.ref());
+            destroy(bench, plan.ref(), SpiSentence.DESTROY_ENGINE);
             awaitNothingLeft(bench, plan.ref(), SpiSentence.DESTROY_ENGINE);
             if (late) {
                 return;

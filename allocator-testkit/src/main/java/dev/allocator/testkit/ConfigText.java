@@ -3,6 +3,7 @@ package dev.allocator.testkit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.allocator.Credentials;
+import dev.allocator.Durations;
 import dev.allocator.Profile;
 import dev.allocator.Secret;
 import java.util.LinkedHashMap;
@@ -43,6 +44,8 @@ final class ConfigText {
         profile.disk().ifPresent(disk -> keys.put("disk", disk.toString()));
         profile.login().ifPresent(login -> keys.put("login", login(login)));
         profile.network().ifPresent(network -> keys.put("network", network));
+        profile.ttl().map(Durations::format).ifPresent(ttl -> keys.put("ttl", ttl));
+        profile.timeout().map(Durations::format).ifPresent(timeout -> keys.put("timeout", timeout));
         if (!profile.labels().isEmpty()) {
             keys.put("labels", profile.labels());
         }

@@ -56,7 +56,7 @@ abstract class CrashPromises extends SecretPromises {
                         .isEqualTo(State.RUNNING);
             }
             assertFoundIfVisible(ref);
-            fresh.destroy(ref);
+            destroy(fresh, ref, SpiSentence.DESTROY_WHILE);
             awaitNothingLeft(fresh, ref, SpiSentence.DESTROY_WHILE);
         } catch (AssertionError e) {
             throw new AssertionError(

@@ -209,7 +209,7 @@ abstract class CreatePromises extends PlanPromises {
                             .orElseThrow()
                             .ref()
                     : refs.get(which);
-            another().destroy(ref);
+            destroy(another(), ref, SpiSentence.DESTROY_BY_REF);
             awaitNothingLeft(bench, plan.ref(), SpiSentence.DESTROY_BY_REF);
         }
     }
@@ -227,7 +227,7 @@ abstract class CreatePromises extends PlanPromises {
             destroyCompletely(bench, plan.ref());
             throw notChecked("the provider records nothing midway");
         }
-        bench.destroy(plan.ref()); // with the planned ref: it is all that is known
+        destroy(bench, plan.ref(), SpiSentence.RECORD); // with the planned ref: it is all that is known
         awaitNothingLeft(bench, plan.ref(), SpiSentence.RECORD);
     }
 

@@ -73,7 +73,7 @@ abstract class FindPromises extends DestroyPromises {
         assertThat(second.provider().check(machine.ref()).state())
                 .as(SpiSentence.REF.broken("the final ref says something else than the planned one"))
                 .isEqualTo(State.RUNNING);
-        second.destroy(plan.ref());
+        destroy(second, plan.ref(), SpiSentence.DESTROY_BY_REF);
         awaitNothingLeft(bench, machine.ref(), SpiSentence.DESTROY_BY_REF);
     }
 

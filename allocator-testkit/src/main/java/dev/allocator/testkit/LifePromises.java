@@ -3,6 +3,7 @@ package dev.allocator.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.allocator.Allocator;
+import dev.allocator.AllocatorException;
 import dev.allocator.Lease;
 import dev.allocator.Profile;
 import dev.allocator.spi.Capability;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a machine promises while it lives, and a provider about its own life. */
@@ -78,10 +80,10 @@ abstract class LifePromises extends FindPromises {
                     .as(SpiSentence.BOOTSTRAP.broken("BOOTSTRAP is declared: loginProfile() must not name a login"))
                     .isEmpty();
         }
-        ProviderBench on = open(describe(profile, settings()).around(given -> given));
+        ProviderBench on = open(describe(profile, settings()));
         Path state;
         try (Allocator allocator = Allocator.open(on.allocatorOptions().build());
-                Lease lease = allocator.allocate(profile.name())) {
+                Lease lease = allocate(allocator, profile)) {
             state = allocator.stateDirectory().orElseThrow();
             if (loginProfile().isPresent()) {
                 assertThat(lease.exec("echo", "hello").orThrow().stdout())
@@ -89,13 +91,24 @@ abstract class LifePromises extends FindPromises {
                         .isEqualTo("hello\n");
             }
         }
-        try (var left = Files.walk(state.resolve("machines"))) {
+        try (Stream<Path> left = Files.walk(state.resolve("machines"))) {
             assertThat(left.filter(file -> !Files.isDirectory(file)))
                     .as(SpiSentence.DESTROY.broken("files are left"))
                     .isEmpty();
         }
         if (loginProfile().isEmpty()) {
             throw notChecked("log-in: the contract's loginProfile() is not overridden");
+        }
+    }
+
+    private static Lease allocate(Allocator allocator, Profile profile) {
+        try {
+            return allocator.allocate(profile.name());
+        } catch (AllocatorException e) {
+            throw new AssertionError(
+                    SpiSentence.BOOTSTRAP.broken(
+                            "the engine got no machine of profile '" + profile.name() + "': " + e.getMessage()),
+                    e);
         }
     }
 

@@ -117,11 +117,16 @@ abstract class ProviderStage extends ProviderHooks {
         return plan;
     }
 
-    Machine create(ProviderBench on, MachinePlan plan) throws ProviderException, InterruptedException {
-        return on.provider().create(plan, ContractCreation.within(createLimit()));
+    Machine create(ProviderBench on, MachinePlan plan) throws InterruptedException {
+        try {
+            return on.provider().create(plan, ContractCreation.within(createLimit()));
+        } catch (ProviderException e) {
+            throw new AssertionError(
+                    SpiSentence.CREATE.broken("create failed, and nobody disturbed it: " + e.getMessage()), e);
+        }
     }
 
-    Machine create(MachinePlan plan) throws ProviderException, InterruptedException {
+    Machine create(MachinePlan plan) throws InterruptedException {
         return create(bench, plan);
     }
 
@@ -191,8 +196,17 @@ abstract class ProviderStage extends ProviderHooks {
         assertNothingLeft(by, ref, sentence);
     }
 
+    /** Destroys a machine, which has to succeed. */
+    static void destroy(ProviderBench by, MachineRef ref, SpiSentence sentence) {
+        try {
+            by.destroy(ref);
+        } catch (ProviderException e) {
+            throw new AssertionError(sentence.broken("destroy failed: " + e.getMessage()), e);
+        }
+    }
+
     void destroyCompletely(ProviderBench by, MachineRef ref) throws Exception {
-        by.destroy(ref);
+        destroy(by, ref, SpiSentence.DESTROY);
         awaitNothingLeft(by, ref, SpiSentence.DESTROY);
     }
 

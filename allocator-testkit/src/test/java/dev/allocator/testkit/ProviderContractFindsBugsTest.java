@@ -45,12 +45,6 @@ class ProviderContractFindsBugsTest {
                 .hasMessageContaining("the SPI says in");
     }
 
-    @ParameterizedTest
-    @MethodSource("bugs")
-    void aSoundProviderKeepsIt(String promise) {
-        assertThat(run(promise, Bug.class)).as(promise).isEmpty();
-    }
-
     private static List<Failure> run(String promise, Class<? extends Bug> bug) {
         TESTED.set(bug);
         try {
