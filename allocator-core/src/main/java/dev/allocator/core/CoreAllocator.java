@@ -111,8 +111,8 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         this.configuration = configuration;
         this.layout = layout;
         this.store = store;
-        this.reapers = new Reapers(
-                store, shared, layout.state(), plugins, options.plugins(), options.environment(), options.clock());
+        this.reapers =
+                new Reapers(store, shared, layout, plugins, options.plugins(), options.environment(), options.clock());
         this.leases = new Leases(store, reapers.wakeups(), self);
         this.providers = new Providers(
                 configuration,
