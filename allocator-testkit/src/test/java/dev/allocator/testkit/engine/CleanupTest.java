@@ -273,6 +273,16 @@ class CleanupTest extends EngineTest {
     }
 
     @Test
+    void damagedSecretsKeepNobodyFromDiscarding() throws Exception {
+        Lease lease = open(demo().build()).allocate("demo");
+        Files.writeString(files("blobs").get(0), "{\"half");
+        Lease same = open().lease(lease.id()).orElseThrow();
+        assertThat(same.endpoint()).isEmpty();
+        same.discard();
+        assertNothingLeft();
+    }
+
+    @Test
     void fieldsOfTheFutureSurvive() {
         Lease lease = open(demo().build()).allocate("demo");
         edit(record(lease), tree -> tree.putObject("future").put("a", 1));
