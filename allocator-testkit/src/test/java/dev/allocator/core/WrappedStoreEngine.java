@@ -7,6 +7,7 @@ import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.store.FileStore;
 import dev.allocator.spi.Store;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /** Opens an allocator over its usual store, with something in between. */
@@ -20,6 +21,6 @@ public final class WrappedStoreEngine {
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
         Store store = wrapper.apply(FileStore.open(layout.state()));
-        return new CoreAllocator(options, plugins, configuration, layout, store, true);
+        return new CoreAllocator(options, plugins, configuration, layout, store, true, Duration.ofSeconds(30));
     }
 }
