@@ -85,11 +85,6 @@ public final class Owner implements AutoCloseable {
         return id;
     }
 
-    /** Deletes what an owner left that died before it had its lock. */
-    public static void forgetUnlocked(Path stateDirectory, String token) throws IOException {
-        Files.deleteIfExists(Owners.file(stateDirectory, Owners.UNLOCKED + token));
-    }
-
     /** Gives a sign of life; a failure is logged, as the lock still tells those who can judge by it. */
     public void beat() {
         try {
@@ -105,6 +100,11 @@ public final class Owner implements AutoCloseable {
             locked.seek(0);
             locked.write(beat);
         }
+    }
+
+    /** Deletes what an owner left that died before it had its lock. */
+    public static void forgetUnlocked(Path stateDirectory, String token) throws IOException {
+        Files.deleteIfExists(Owners.file(stateDirectory, Owners.UNLOCKED + token));
     }
 
     /** Lets go of the lock: from now on whoever looks finds this owner dead. */
