@@ -31,7 +31,6 @@ import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.Owner;
 import dev.allocator.core.lease.OwnerId;
-import dev.allocator.core.lease.Wakeups;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.process.SessionProcesses;
@@ -39,6 +38,7 @@ import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.readiness.LoginWaiter;
+import dev.allocator.core.reaper.Reapers;
 import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
@@ -77,6 +77,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final Configuration configuration;
     private final StateLayout layout;
     private final Store store;
+    private final Reapers reapers;
     private final Leases leases;
     private final Providers providers;
     private final Discarder discarder;
@@ -92,19 +93,23 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Owner owner;
 
+    /** @param shared whether another process can open the store in the state directory */
     CoreAllocator(
             AllocatorOptions options,
             Plugins plugins,
             Configuration configuration,
             StateLayout layout,
             Store store,
+            boolean shared,
             EngineThreads threads) {
         this.options = options;
         this.threads = threads;
         this.configuration = configuration;
         this.layout = layout;
         this.store = store;
-        this.leases = new Leases(store, Wakeups.NONE, self);
+        this.reapers = new Reapers(
+                store, shared, layout.state(), plugins, options.plugins(), options.environment(), options.clock());
+        this.leases = new Leases(store, reapers.wakeups(), self);
         this.providers = new Providers(
                 configuration,
                 plugins,
@@ -190,8 +195,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         }
     }
 
-    /** Who owns attached leases; takes the owner's lock when first asked. */
+    /** Who owns attached leases; takes the owner's lock when first asked, and has somebody watch over this process. */
     private synchronized OwnerId own() {
+        reapers.guard(self); // first, so that somebody removes the lock's file too
         if (owner == null) {
             owner = Owner.lock(layout.state(), self);
             Housekeeping.start(
@@ -200,6 +206,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                     new Judge(layout.state(), options.clock(), self),
                     attached::keySet,
                     (lease, end) -> endInBackground(lease, end.reason()));
+            reapers.watch(threads.timer(), self);
         }
         return self;
     }
@@ -299,7 +306,13 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     public CleanupReport cleanup(CleanupRequest request) {
         requireOpen();
         Cleanup cleanup = new Cleanup(store, leases, providers, discarder, layout, options.clock(), self);
-        return threads.await(threads.submit(() -> cleanup.run(request)));
+        return threads.await(threads.submit(() -> {
+            CleanupReport report = cleanup.run(request);
+            if (!request.isDryRun()) {
+                reapers.tidy(leases, new Judge(layout.state(), options.clock(), self));
+            }
+            return report;
+        }));
     }
 
     // ---- what there is
@@ -330,7 +343,11 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     @Override
     public List<ProviderHealth> health() {
         requireOpen();
-        return threads.await(threads.submit(providers::health));
+        return threads.await(threads.submit(() -> {
+            List<ProviderHealth> health = new ArrayList<>(providers.health());
+            health.addAll(reapers.health());
+            return health;
+        }));
     }
 
     @Override
@@ -374,8 +391,12 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     }
 
     private synchronized void letGoOfOwnership() {
-        if (owner != null) {
-            owner.close();
+        try {
+            if (owner != null) {
+                owner.close();
+            }
+        } finally {
+            reapers.dismiss(leases.ownsAny());
         }
     }
 

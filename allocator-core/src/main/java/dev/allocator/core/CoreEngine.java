@@ -6,6 +6,7 @@ import dev.allocator.ConfigurationException;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
+import dev.allocator.core.store.FileStore;
 import dev.allocator.spi.AllocatorEngine;
 import dev.allocator.spi.Store;
 import dev.allocator.spi.StoreFactory;
@@ -27,8 +28,9 @@ public final class CoreEngine implements AllocatorEngine {
         Plugins plugins = Plugins.load(options.classLoader(), options.plugins());
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
+        Store store = openStore(configuration, plugins, layout);
         return new CoreAllocator(
-                options, plugins, configuration, layout, openStore(configuration, plugins, layout), threads);
+                options, plugins, configuration, layout, store, store instanceof FileStore, threads);
     }
 
     private static Store openStore(Configuration configuration, Plugins plugins, StateLayout layout) {

@@ -74,13 +74,28 @@ public final class Cleanup {
         for (LeaseRecord lease : leases.all()) {
             judge.whyOverNow(lease).ifPresent(end -> endLease(lease, end, dryRun));
         }
+        finish(withoutRecord, secrets, dryRun);
+        return new CleanupReport(dryRun, report);
+    }
+
+    /** As {@link CleanupRequest#everything()} for whatever has no record, without a look at leases. */
+    public CleanupReport removeLeftovers() {
+        List<LeaseId> secrets = LeaseSecrets.all(store);
+        List<Found> withoutRecord = listMachines().stream()
+                .filter(one ->
+                        isOwn(one) && !leases.hasMachine(one.machine().ref().machine()))
+                .toList();
+        finish(withoutRecord, secrets, false);
+        return new CleanupReport(false, report);
+    }
+
+    private void finish(List<Found> withoutRecord, List<LeaseId> secrets, boolean dryRun) {
         withoutRecord.forEach(machine -> judge(machine, dryRun));
         if (!dryRun) {
             secrets.stream().filter(lease -> !leases.exists(lease)).forEach(lease -> LeaseSecrets.delete(store, lease));
             Evidence.sweep(layout, clock.instant());
             Owner.sweep(layout.state(), tokensInUse(), self);
         }
-        return new CleanupReport(dryRun, report);
     }
 
     private List<Found> listMachines() {

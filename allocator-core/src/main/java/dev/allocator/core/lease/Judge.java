@@ -37,17 +37,30 @@ public final class Judge {
     public Optional<End> whyOver(LeaseRecord lease) {
         Instant now = clock.instant();
         if (lease.state() == LeaseState.ENDING) {
-            return lease.nextTry().filter(next -> next.isAfter(now)).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(tryAgain(lease));
+            boolean later = lease.nextTry().filter(next -> next.isAfter(now)).isPresent();
+            return later && !endedWithItsOwner(lease) ? Optional.empty() : Optional.of(tryAgain(lease));
         }
         if (lease.expired(now)) {
             return Optional.of(new End(
                     EndReason.EXPIRED, "it expired at " + lease.expires().orElse(now)));
         }
         return lease.owner()
-                .filter(owner -> Owner.isDead(stateDirectory, owner, self))
+                .filter(this::isDead)
                 .map(owner -> new End(EndReason.OWNER_DIED, "its owner, " + owner + ", is dead"));
+    }
+
+    private boolean isDead(OwnerId owner) {
+        return Owner.isDead(stateDirectory, owner, self);
+    }
+
+    /** Whether somebody held it who is proved dead. */
+    public boolean isOwnerDead(LeaseRecord lease) {
+        return lease.owner().filter(this::isDead).isPresent();
+    }
+
+    /** Whether it was most likely its owner who was ending it, and died: nobody has to wait for that one. */
+    private boolean endedWithItsOwner(LeaseRecord lease) {
+        return lease.problem().isEmpty() && isOwnerDead(lease);
     }
 
     /** The same for somebody who asks for it: a failed attempt to destroy its machine is repeated at once. */

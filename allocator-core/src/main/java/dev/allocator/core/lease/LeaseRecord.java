@@ -215,7 +215,7 @@ public final class LeaseRecord extends JsonRecord {
     }
 
     /** When somebody has to look at it although its owner, if it has one, may be no more. */
-    Optional<Wakeup> wakeup() {
+    public Optional<Wakeup> wakeup() {
         if (state() == LeaseState.ENDING) {
             return nextTry().map(at -> Wakeup.at(id(), at));
         }

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ public final class Leases {
     private final Store store;
     private final Wakeups wakeups;
     private final String self;
+    private final Set<LeaseId> own = ConcurrentHashMap.newKeySet();
 
     /**
      * Over a store, which the caller closes.
@@ -43,6 +46,7 @@ public final class Leases {
 
     /** Records the intent to make a machine: both records are new, and durable when this returns. */
     public void begin(LeaseRecord lease, MachineRecord machine) {
+        own.add(lease.id());
         boolean committed = store.commit(Transaction.builder()
                 .ifAbsent(lease.key())
                 .ifAbsent(machine.key())
@@ -85,14 +89,24 @@ public final class Leases {
         if (committed && !wakeup(before).equals(next)) {
             wakeup(before).ifPresent(wakeups::clear);
         }
+        if (committed && !isOwn(after)) {
+            own.remove(after.id());
+        }
         return committed;
     }
 
     /** What this process owns is looked after when it dies, without a wake-up. */
     private Optional<Wakeup> wakeup(LeaseRecord lease) {
-        return lease.owner().filter(owner -> owner.token().equals(self)).isPresent()
-                ? Optional.empty()
-                : lease.wakeup();
+        return isOwn(lease) ? Optional.empty() : lease.wakeup();
+    }
+
+    private boolean isOwn(LeaseRecord lease) {
+        return lease.owner().filter(owner -> owner.token().equals(self)).isPresent();
+    }
+
+    /** Whether there is a lease that this process owns, begun to end or not. */
+    public boolean ownsAny() {
+        return own.stream().anyMatch(this::exists);
     }
 
     /** Makes an addition to a machine's ref durable; the lease must not have begun to end. */
@@ -152,6 +166,7 @@ public final class Leases {
             return forget(lease);
         }
         wakeup(lease).ifPresent(wakeups::clear);
+        own.remove(lease.id());
         return true;
     }
 

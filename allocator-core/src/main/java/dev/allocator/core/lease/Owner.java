@@ -89,6 +89,11 @@ public final class Owner implements AutoCloseable {
         }
     }
 
+    /** Deletes what an owner left that died before it had its lock. */
+    public static void forgetUnlocked(Path stateDirectory, String token) throws IOException {
+        Files.deleteIfExists(folder(stateDirectory).resolve(UNLOCKED + token));
+    }
+
     /** Deletes the lock files of dead owners, which nobody needs once their leases are over. */
     public static void sweep(Path stateDirectory, Set<String> tokensInUse, OwnerId self) {
         if (!Files.isDirectory(folder(stateDirectory))) {

@@ -59,13 +59,14 @@ public final class Providers implements AutoCloseable {
     }
 
     /**
-     * The provider of an instance, as it is configured here or, if it is not, as it is given.
+     * The provider of an instance, as it is configured here or, if it is not, as it is given. An instance that is only
+     * there by default does not count: what was recorded is nearer to the truth.
      *
      * @param recorded the instance as it was when a machine of it was made
      * @throws ProviderException if it cannot be opened
      */
     public Provider get(ProviderInstance recorded) throws ProviderException {
-        ProviderInstance configured = configured().get(recorded.name());
+        ProviderInstance configured = configuration.providers().get(recorded.name());
         ProviderInstance instance =
                 configured != null && configured.type().equals(recorded.type()) ? configured : recorded;
         synchronized (open) {
@@ -148,8 +149,9 @@ public final class Providers implements AutoCloseable {
 
     /** All instances that machines may be found at: those configured and those that records name. */
     public Collection<ProviderInstance> instances(Collection<ProviderInstance> recorded) {
-        Map<String, ProviderInstance> all = new LinkedHashMap<>(configured());
+        Map<String, ProviderInstance> all = new LinkedHashMap<>(configuration.providers());
         recorded.forEach(instance -> all.putIfAbsent(instance.name(), instance));
+        configured().forEach(all::putIfAbsent);
         return all.values();
     }
 

@@ -91,7 +91,7 @@ final class Launcher {
         }
     }
 
-    private static Path setsid(String searchPath) throws IOException {
+    static Path setsid(String searchPath) throws IOException {
         try {
             return ProgramPath.find("setsid", Path.of("/"), searchPath + ":/usr/bin:/bin");
         } catch (IOException e) {

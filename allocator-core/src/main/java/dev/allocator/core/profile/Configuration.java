@@ -116,7 +116,10 @@ public final class Configuration {
         return store;
     }
 
-    /** Where relative paths written at a place start: the folder of its file; for code, the working directory. */
+    /**
+     * Where relative paths written at a place start: the folder of its file, which another process may have read; for
+     * code, the working directory.
+     */
     public Path base(Location location) {
         return base(files, options, location);
     }
@@ -125,6 +128,9 @@ public final class Configuration {
         return files.stream()
                 .filter(file -> file.toString().equals(location.source()))
                 .findFirst()
+                .or(() -> Optional.of(location.source())
+                        .filter(source -> source.startsWith("/"))
+                        .map(Path::of))
                 .map(Path::getParent)
                 .orElse(options.workingDirectory());
     }

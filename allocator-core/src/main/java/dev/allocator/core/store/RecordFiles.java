@@ -76,7 +76,7 @@ final class RecordFiles {
     void write(StoredRecord kept) throws IOException {
         Path file = file(kept.key());
         byte[] content = (START + kept.revision() + MIDDLE + kept.json() + END).getBytes(StandardCharsets.UTF_8);
-        Path temporary = file.resolveSibling("write.tmp"); // One is enough: one process has the lock.
+        Path temporary = temporary(file);
         try {
             PrivateFiles.replace(file, content, temporary, false);
         } catch (NoSuchFileException e) {
@@ -85,9 +85,15 @@ final class RecordFiles {
         }
     }
 
-    /** Deletes a record, if it exists. Needs the lock. */
+    /** Deletes a record, if it exists, and what a writer left that died. Needs the lock. */
     void delete(RecordKey key) throws IOException {
         Files.deleteIfExists(file(key));
+        Files.deleteIfExists(temporary(file(key)));
+    }
+
+    /** One is enough: one process has the lock. */
+    private static Path temporary(Path file) {
+        return file.resolveSibling("write.tmp");
     }
 
     private Path file(RecordKey key) {
