@@ -29,8 +29,7 @@ public final class CoreEngine implements AllocatorEngine {
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
         Store store = openStore(configuration, plugins, layout);
-        return new CoreAllocator(
-                options, plugins, configuration, layout, store, store instanceof FileStore, threads);
+        return new CoreAllocator(options, plugins, configuration, layout, store, store instanceof FileStore, threads);
     }
 
     private static Store openStore(Configuration configuration, Plugins plugins, StateLayout layout) {
