@@ -20,7 +20,6 @@ import dev.allocator.spi.ProviderException.Kind;
 import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +63,7 @@ final class ProcessProvider implements Provider {
         ProcessFiles files = ProcessFiles.of(context.directory(id));
         try {
             Optional<ChildProcess> running = context.processes().find(files.record(), id);
-            ChildProcess process = running.isPresent() ? running.get() : start(id, files, creation.deadline());
+            ChildProcess process = running.isPresent() ? running.get() : start(plan.spec(), files, creation.deadline());
             if (files.isDiscarded()) {
                 process.kill();
                 throw new ProviderException("machine " + id + " was discarded while it was being created");
@@ -79,9 +78,11 @@ final class ProcessProvider implements Provider {
     }
 
     /** Returns once it is recorded, so that whoever creates the machine again finds it. */
-    private ChildProcess start(MachineId id, ProcessFiles files, Deadline deadline)
+    private ChildProcess start(MachineSpec spec, ProcessFiles files, Deadline deadline)
             throws ProviderException, IOException, InterruptedException {
+        MachineId id = spec.id();
         files.forgetProcess();
+        files.note(spec.tags());
         ChildProcess process = context.processes()
                 .start(ProcessSpec.of(COMMAND)
                         .directory(files.folder())
@@ -170,14 +171,15 @@ final class ProcessProvider implements Provider {
             List<FoundMachine> found = new ArrayList<>();
             for (TaggedProcess process : context.processes().tagged()) {
                 if (isMachine(process)) {
-                    Path folder = process.realm().equals(context.realm())
-                            ? context.directoryPath(process.machine())
-                            : process.directory();
+                    ProcessFiles files = ProcessFiles.of(
+                            process.realm().equals(context.realm())
+                                    ? context.directoryPath(process.machine())
+                                    : process.directory());
                     found.add(new FoundMachine(
-                            ProcessFiles.of(folder).ref(context.instance(), process.machine()),
+                            files.ref(context.instance(), process.machine()),
                             process.realm(),
-                            Optional.empty(),
-                            Optional.empty(),
+                            files.owner(),
+                            files.expires(),
                             "process " + process.process().pid()));
                 }
             }
