@@ -2,12 +2,16 @@ package dev.allocator.testkit;
 
 import dev.allocator.MachineId;
 import dev.allocator.spi.MachineRef;
+import dev.allocator.spi.MachineTags;
 import dev.allocator.spi.ProviderContext;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The folder of a machine that is a process. */
 record ProcessFiles(Path folder) {
@@ -39,6 +43,32 @@ record ProcessFiles(Path folder) {
         return folder.resolve("discarded");
     }
 
+    /** Notes what the machine is tagged with: its owner, and its expiry if there is one. */
+    void note(MachineTags tags) throws IOException {
+        Files.write(
+                tags(),
+                tags.expires().isPresent()
+                        ? List.of(tags.owner(), tags.expires().get().toString())
+                        : List.of(tags.owner()));
+    }
+
+    /** The owner, or empty if nothing was noted. */
+    Optional<String> owner() throws IOException {
+        return noted().stream().findFirst();
+    }
+
+    Optional<Instant> expires() throws IOException {
+        return noted().stream().skip(1).findFirst().map(Instant::parse);
+    }
+
+    private List<String> noted() throws IOException {
+        return Files.exists(tags()) ? Files.readAllLines(tags()) : List.of();
+    }
+
+    private Path tags() {
+        return folder.resolve("tags");
+    }
+
     boolean areRecorded() {
         return Files.exists(record());
     }
@@ -66,6 +96,7 @@ record ProcessFiles(Path folder) {
 
     void delete() throws IOException {
         forgetProcess();
+        Files.deleteIfExists(tags());
         Files.deleteIfExists(barrier());
         Files.deleteIfExists(folder);
     }

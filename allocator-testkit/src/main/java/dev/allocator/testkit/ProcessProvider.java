@@ -59,7 +59,7 @@ final class ProcessProvider implements Provider {
         ProcessFiles files = ProcessFiles.of(context.directory(id));
         try {
             Optional<ChildProcess> running = context.processes().find(files.record(), id);
-            ChildProcess process = running.isPresent() ? running.get() : start(id, files, creation.deadline());
+            ChildProcess process = running.isPresent() ? running.get() : start(plan.spec(), files, creation.deadline());
             if (files.isDiscarded()) {
                 process.kill();
                 throw new ProviderException("machine " + id + " was discarded while it was being created");
@@ -74,9 +74,11 @@ final class ProcessProvider implements Provider {
     }
 
     /** Returns once it is recorded, so that whoever creates the machine again finds it. */
-    private ChildProcess start(MachineId id, ProcessFiles files, Deadline deadline)
+    private ChildProcess start(MachineSpec spec, ProcessFiles files, Deadline deadline)
             throws ProviderException, IOException, InterruptedException {
+        MachineId id = spec.id();
         files.forgetProcess();
+        files.note(spec.tags());
         ChildProcess process = context.processes()
                 .start(ProcessSpec.of(ProcessSearch.COMMAND)
                         .directory(files.folder())

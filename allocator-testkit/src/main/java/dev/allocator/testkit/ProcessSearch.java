@@ -10,10 +10,8 @@ import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Finds machines that are one sleeping process each, by what is recorded and by the tags of what runs. */
 final class ProcessSearch {
@@ -47,14 +45,15 @@ final class ProcessSearch {
             List<FoundMachine> found = new ArrayList<>();
             for (TaggedProcess process : context.processes().tagged()) {
                 if (isMachine(process)) {
-                    Path folder = process.realm().equals(context.realm())
-                            ? context.directoryPath(process.machine())
-                            : process.directory();
+                    ProcessFiles files = ProcessFiles.of(
+                            process.realm().equals(context.realm())
+                                    ? context.directoryPath(process.machine())
+                                    : process.directory());
                     found.add(new FoundMachine(
-                            ProcessFiles.of(folder).ref(context.instance(), process.machine()),
+                            files.ref(context.instance(), process.machine()),
                             process.realm(),
-                            Optional.empty(),
-                            Optional.empty(),
+                            files.owner(),
+                            files.expires(),
                             "process " + process.process().pid()));
                 }
             }
