@@ -9,20 +9,29 @@ import dev.allocator.core.profile.Plugins;
 import dev.allocator.spi.AllocatorEngine;
 import dev.allocator.spi.Store;
 import dev.allocator.spi.StoreFactory;
+import java.time.Duration;
 import java.util.List;
 
 /** The engine that {@link Allocator#open()} finds. */
 public final class CoreEngine implements AllocatorEngine {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Used by {@link java.util.ServiceLoader}. */
     public CoreEngine() {}
 
     @Override
     public Allocator open(AllocatorOptions options) {
+        return open(options, PATIENCE);
+    }
+
+    /** @param patience how long after its deadline a caller waits for a provider that does not stop */
+    Allocator open(AllocatorOptions options, Duration patience) {
         Plugins plugins = Plugins.load(options.classLoader(), options.plugins());
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
-        return new CoreAllocator(options, plugins, configuration, layout, openStore(configuration, plugins, layout));
+        return new CoreAllocator(
+                options, plugins, configuration, layout, openStore(configuration, plugins, layout), patience);
     }
 
     private static Store openStore(Configuration configuration, Plugins plugins, StateLayout layout) {

@@ -10,8 +10,10 @@ import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.spi.Store;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
@@ -30,6 +32,8 @@ import java.util.function.Supplier;
  * @param owner this process, whose lock is taken when this is first asked
  * @param spread the run of spread that this process is part of, if it is
  * @param timer stops what takes too long
+ * @param workers run what callers chained to their futures
+ * @param patience how long after its deadline a caller waits for a provider that does not stop
  */
 public record FlowServices(
         Configuration configuration,
@@ -43,4 +47,6 @@ public record FlowServices(
         InstantSource clock,
         Supplier<OwnerId> owner,
         Supplier<Optional<SpreadRun>> spread,
-        ScheduledExecutorService timer) {}
+        ScheduledExecutorService timer,
+        Executor workers,
+        Duration patience) {}
