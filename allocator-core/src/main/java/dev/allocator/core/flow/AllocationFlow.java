@@ -176,6 +176,7 @@ public final class AllocationFlow {
 
     private void record(Profile profile) throws InterruptedException {
         phases.enter(Phase.RECORD);
+        services.layout().requireSpace();
         Instant now = services.clock().instant();
         LeaseRecord lease = LeaseRecord.pending(
                 allocation.lease(),
@@ -283,9 +284,7 @@ public final class AllocationFlow {
     }
 
     private Ready handOut(Profile profile, Optional<MachineAccess> access) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+        allocation.requireNotStopped();
         access.ifPresent(a -> a.secrets().save(services.store(), allocation.lease()));
         LeaseRecord lease = services.leases()
                 .update(
