@@ -135,7 +135,7 @@ public final class Cleanup {
 
     private void endIfOver(LeaseRecord lease, boolean dryRun) {
         String subject = "lease " + lease.id() + " (" + lease.profile() + ")";
-        Optional<Judge.End> end = judge.whyOverNow(lease);
+        Optional<Judge.End> end = judge.whyOverNow(dryRun ? lease : judge.note(leases, lease));
         if (end.isEmpty()) {
             judge.whyUnknown(lease).ifPresent(why -> report.add(new Entry(subject, Outcome.LEFT, why)));
             return;

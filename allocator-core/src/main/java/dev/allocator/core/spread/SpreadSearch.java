@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,28 +78,39 @@ public record SpreadSearch(Map<String, String> environment, Path workingDirector
         }
     }
 
-    /** The nearest ancestor that is spread, by its name or by its files in the project. */
+    /**
+     * The nearest ancestor that is spread by its name or a lock it holds, else the nearest that has a file, which may
+     * be a killed spread's whose id another process got.
+     */
     private Optional<ProcessIdentity> spread(Optional<Path> project) {
-        Optional<ProcessIdentity> user = project.flatMap(SpreadSearch::reuser);
-        Optional<ProcessHandle> process = ProcessHandle.of(pid).flatMap(ProcessHandle::parent);
-        while (process.isPresent()) {
-            long candidate = process.get().pid();
-            Optional<ProcessIdentity> identity = ProcessIdentity.of(candidate);
-            boolean hasFile = project.filter(
-                            folder -> Files.exists(folder.resolve(".spread-reuse." + candidate + ".yaml")))
-                    .isPresent();
-            if (identity.isPresent()
-                    && (hasFile || identity.equals(user) || name(candidate).equals("spread"))) {
-                return identity;
-            }
-            process = process.get().parent();
-        }
-        return Optional.empty();
+        List<ProcessIdentity> ancestors = ancestors();
+        Optional<ProcessIdentity> reusing = project.flatMap(folder -> holder(folder.resolve(".spread-reuse.yaml")));
+        return ancestors.stream()
+                .filter(process -> name(process.pid()).equals("spread")
+                        || reusing.equals(Optional.of(process))
+                        || file(project, process).flatMap(SpreadSearch::holder).equals(Optional.of(process)))
+                .findFirst()
+                .or(() -> ancestors.stream()
+                        .filter(process -> file(project, process).isPresent())
+                        .findFirst());
     }
 
-    /** The process of {@code spread -reuse} in a project. */
-    private static Optional<ProcessIdentity> reuser(Path project) {
-        Path file = project.resolve(".spread-reuse.yaml");
+    private List<ProcessIdentity> ancestors() {
+        List<ProcessIdentity> ancestors = new ArrayList<>();
+        Optional<ProcessHandle> process = ProcessHandle.of(pid).flatMap(ProcessHandle::parent);
+        while (process.isPresent()) {
+            ProcessIdentity.of(process.get().pid()).ifPresent(ancestors::add);
+            process = process.get().parent();
+        }
+        return ancestors;
+    }
+
+    private static Optional<Path> file(Optional<Path> project, ProcessIdentity process) {
+        return project.map(folder -> folder.resolve(".spread-reuse." + process.pid() + ".yaml"))
+                .filter(Files::exists);
+    }
+
+    private static Optional<ProcessIdentity> holder(Path file) {
         try {
             return Files.exists(file) ? FileLocks.holder(file) : Optional.empty();
         } catch (IOException e) {

@@ -219,6 +219,22 @@ class SpreadFilesTest {
     }
 
     @Test
+    void anOldFileOfAnotherProcessDoesNotHideSpread() throws Exception {
+        write("spread.yaml", "");
+        Path inner = script("inner");
+        Path spread = write("spread", "#!/bin/sh\n" + inner + "\n:\n");
+        assertThat(spread.toFile().setExecutable(true)).isTrue();
+        long called = start(spread.toString());
+        long between =
+                ProcessHandle.of(called).orElseThrow().parent().orElseThrow().pid();
+        assertThat(between).isNotEqualTo(started.get(0).pid());
+        write(".spread-reuse." + between + ".yaml", "");
+
+        assertThat(run(called).orElseThrow().process().orElseThrow().identity().pid())
+                .isEqualTo(started.get(0).pid());
+    }
+
+    @Test
     void spreadIsFoundByTheLockOfItsFile() throws Exception {
         write("spread.yaml", "");
         write(".spread-reuse.yaml", "");

@@ -2,6 +2,7 @@ package dev.allocator.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,10 +18,15 @@ import dev.allocator.spi.RecordKey;
 import dev.allocator.spi.Store;
 import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -48,10 +54,37 @@ class SpreadLeasesTest extends EngineTest {
     }
 
     @AfterEach
-    void endTheLaterSpread() {
+    void endAll() {
+        endTheLaterSpread();
+        other.leases().forEach(lease -> other.lease(lease.id()).ifPresent(Lease::discard));
+        other.close();
+        await().atMost(SOON).until(() -> processesOf(state()).isEmpty()); // the timekeeper writes into it
+    }
+
+    private void endTheLaterSpread() {
         if (later != null) {
             later.descendants().forEach(ProcessHandle::destroyForcibly);
             later.destroyForcibly();
+        }
+    }
+
+    private static List<Path> processesOf(Path state) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+            for (Path process : processes) {
+                if (read(process.resolve("cmdline")).contains("\0" + state + "\0")) {
+                    found.add(process);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // it ended
         }
     }
 
