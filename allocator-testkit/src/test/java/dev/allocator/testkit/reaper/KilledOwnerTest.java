@@ -58,6 +58,15 @@ class KilledOwnerTest {
     }
 
     @Test
+    void whateverTheStateDirectoryIsCalled() throws Exception {
+        try (Jvm owner = Jvm.start(folder, folder.resolve("it's a \"state\": $HOME\\n\n*"), 1)) {
+            List<Long> machines = owner.machines();
+            owner.kill();
+            awaitGone(machines);
+        }
+    }
+
+    @Test
     void ctrlCAndThenKillToTheWholeProcessGroup() throws Exception {
         for (String signal : List.of("INT", "KILL")) {
             Path state = folder.resolve("state " + signal);

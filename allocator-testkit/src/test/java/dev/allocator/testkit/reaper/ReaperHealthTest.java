@@ -91,6 +91,11 @@ class ReaperHealthTest {
             }
 
             @Override
+            public SettingsSchema profileSettings() {
+                return SettingsSchema.empty();
+            }
+
+            @Override
             public Provider open(ProviderContext context) {
                 return new ProcessProviderFactory().open(context);
             }
@@ -147,6 +152,11 @@ class ReaperHealthTest {
 
         @Override
         public SettingsSchema settings() {
+            return SettingsSchema.empty();
+        }
+
+        @Override
+        public SettingsSchema profileSettings() {
             return SettingsSchema.empty();
         }
 
