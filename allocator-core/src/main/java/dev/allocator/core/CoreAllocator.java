@@ -30,7 +30,6 @@ import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.MachineAccess;
-import dev.allocator.core.lease.Owner;
 import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
@@ -94,8 +93,8 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final Set<LeaseId> ending = ConcurrentHashMap.newKeySet();
     private final Set<LeaseHandle> others = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final AtomicBoolean closed = new AtomicBoolean();
-    private @Nullable Owner owner;
-    private boolean keepsHouse;
+    private final Ownership ownership;
+    private final Housekeeping housekeeping;
 
     /** @param shared whether another process can open the store in the state directory */
     CoreAllocator(
@@ -124,6 +123,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 options.environment(),
                 leases::isWanted);
         this.discarder = new Discarder(store, leases, providers, layout, options.clock(), events);
+        this.ownership = new Ownership(self, layout, options.clock(), reapers, threads.timer());
+        this.housekeeping =
+                new Housekeeping(options.clock(), leases, judge(), this::ownLeases, this::endOver, ownership::beat);
         this.services = new FlowServices(
                 configuration,
                 store,
@@ -134,7 +136,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 layout,
                 events,
                 options.clock(),
-                this::own,
+                () -> ownership.take(housekeeping),
                 () -> new SpreadSearch(options.environment(), options.workingDirectory(), self.pid())
                         .run(self.host(), self.boot(), self.namespace()),
                 threads.timer(),
@@ -204,30 +206,8 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         }
     }
 
-    /** Who owns attached leases; takes the owner's lock when first asked, and has somebody watch over this process. */
-    private synchronized OwnerId own() {
-        reapers.guard(self); // first, so that somebody removes the lock's file too
-        if (owner == null) {
-            owner = Owner.lock(layout.state(), self, options.clock());
-            keepHouse();
-            reapers.watch(threads.timer(), self);
-        }
-        return self;
-    }
-
-    /** Starts looking after leases, unless that has been done. */
-    private synchronized void keepHouse() {
-        if (!keepsHouse && !closed.get()) {
-            keepsHouse = true;
-            new Housekeeping(
-                            options.clock(),
-                            leases,
-                            new Judge(layout.state(), options.clock(), self),
-                            this::ownLeases,
-                            this::endOver,
-                            this::beat)
-                    .start(threads.timer());
-        }
+    private Judge judge() {
+        return new Judge(layout.state(), options.clock(), self);
     }
 
     /** The leases that end with this allocator, and those that it has tried to end. */
@@ -235,12 +215,6 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         Set<LeaseId> own = new HashSet<>(attached.keySet());
         own.addAll(discarder.failed());
         return own;
-    }
-
-    private synchronized void beat() {
-        if (owner != null && !closed.get()) {
-            owner.beat();
-        }
     }
 
     // ---- leases
@@ -352,7 +326,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 ending.remove(lease);
             }
             if (discarder.failed().contains(lease)) {
-                keepHouse(); // tries again
+                ownership.keepHouse(housekeeping); // tries again
             }
         }
         LeaseHandle handle = attached.remove(lease);
@@ -368,7 +342,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         return threads.await(threads.submit(() -> {
             CleanupReport report = cleanup.run(request);
             if (!request.isDryRun()) {
-                reapers.tidy(leases, new Judge(layout.state(), options.clock(), self));
+                reapers.tidy(leases, judge());
             }
             return report;
         }));
@@ -422,6 +396,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        ownership.closing();
         Deadline deadline = Deadline.in(options.closeTimeout());
         List<Future<?>> endings = new ArrayList<>();
         for (Allocation allocation : List.copyOf(allocations)) {
@@ -446,7 +421,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         threads.close();
         providers.close();
         try {
-            letGoOfOwnership();
+            ownership.letGo(leases.ownsAny());
         } finally {
             store.close();
         }
@@ -457,16 +432,6 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         }
         if (failure != null) {
             throw failure;
-        }
-    }
-
-    private synchronized void letGoOfOwnership() {
-        try {
-            if (owner != null) {
-                owner.close();
-            }
-        } finally {
-            reapers.dismiss(leases.ownsAny());
         }
     }
 
