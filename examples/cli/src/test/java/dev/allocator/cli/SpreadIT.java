@@ -163,6 +163,7 @@ class SpreadIT {
 
         await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> !isGone());
 
+        assertThat(project.run("renew", address, "1h").out()).matches("2\\S+Z\n");
         assertThat(project.run("discard", address).status()).isZero();
     }
 
