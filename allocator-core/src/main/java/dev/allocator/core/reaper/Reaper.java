@@ -84,7 +84,7 @@ final class Reaper {
         try (FileStore store = FileStore.open(state)) {
             OrphanShell shell = new OrphanShell(store.realm(), System.getenv());
             WakeupFiles wakeups = new WakeupFiles(state, new Timekeeper(shell, state), () -> folder, clock);
-            Reaper reaper = open(store, state, wakeups, plugins);
+            Reaper reaper = open(store, state, wakeups.quietly(), plugins);
             owner.ifPresent(reaper::awaitDeath);
             reaper.endLeases();
             reaper.cleanup.removeLeftovers();
