@@ -8,7 +8,7 @@ wakeups=$state/wakeups
 keeper=$state/timekeeper
 umask 077
 trap '' HUP INT QUIT PIPE
-trap : USR1
+trap 'woken=yes; stop_sleeping' USR1
 trap 'stop_sleeping; exit 0' TERM
 
 # Field 22 of /proc/PID/stat (proc(5)), and nothing for a process that has ended. The name in it may hold anything.
@@ -25,19 +25,18 @@ runs() {
     [ -n "$2" ] && [ "$(start_time "$1" 2>/dev/null)" = "$2" ]
 }
 
-sleeper=
+woken= sleeper=
 stop_sleeping() {
     [ -z "$sleeper" ] || kill -s KILL "$sleeper" 2>/dev/null # it may not be sleeping yet, and still have our traps
 }
 
-# Sleeps that many seconds, or until USR1.
+# Sleeps that many seconds, or until USR1, and not at all if that came after "woken" was emptied.
 pause() {
     sleep "$1" 9<&- &
     sleeper=$!
-    wait "$sleeper" || {
-        stop_sleeping
-        wait "$sleeper"
-    }
+    [ -z "$woken" ] || stop_sleeping
+    wait "$sleeper" # a signal ends this
+    wait "$sleeper"
     sleeper=
 }
 
@@ -112,6 +111,7 @@ echo "it runs"
 exec >/dev/null
 delay=0 previous=
 while :; do
+    woken=
     if ! look; then
         # Whoever sets a wake-up from now on does not count on this one any more, or is seen here.
         echo >"$keeper"

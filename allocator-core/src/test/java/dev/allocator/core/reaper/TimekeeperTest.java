@@ -169,7 +169,7 @@ class TimekeeperTest {
 
     @Test
     void noneIsLostWhileItEnds() throws IOException {
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 60; round++) {
             prepare(folder.resolve("round " + round));
             Wakeup last = in(Duration.ofHours(1));
             wakeups.set(last);
