@@ -15,6 +15,7 @@ import dev.allocator.LeaseInfo;
 import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
 import dev.allocator.SshEndpoint;
+import dev.allocator.StoreException;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;
@@ -234,7 +235,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     }
 
     private synchronized void beat() {
-        if (owner != null) {
+        if (owner != null && !closed.get()) {
             owner.beat();
         }
     }
@@ -264,7 +265,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (own != null) {
             return own;
         }
-        Optional<MachineAccess> access = LeaseSecrets.load(store, lease.id())
+        Optional<MachineAccess> access = secrets(lease.id())
                 .flatMap(secrets -> lease.address()
                         .map(address -> new MachineAccess(
                                 SshEndpoint.builder(address, secrets.user())
@@ -275,6 +276,16 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         LeaseHandle handle = new LeaseHandle(leases, this, options.clock(), lease, access);
         others.add(handle);
         return handle;
+    }
+
+    /** Without its secrets a machine can still be discarded. */
+    private Optional<LeaseSecrets> secrets(LeaseId lease) {
+        try {
+            return LeaseSecrets.load(store, lease);
+        } catch (StoreException e) {
+            LOG.warn("nobody can log in by lease {}: {}", lease, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -62,9 +62,15 @@ public final class Allocation extends CompletableFuture<Lease> {
         worker = Thread.currentThread();
     }
 
-    /** Whether it was stopped: whoever works on it may have missed the interrupt. */
-    synchronized boolean isStopped() {
-        return stop != null;
+    /** Throws if it was stopped, also if a provider swallowed the interrupt. */
+    void requireNotStopped() throws InterruptedException {
+        boolean stopped;
+        synchronized (this) {
+            stopped = stop != null;
+        }
+        if (Thread.interrupted() || stopped) {
+            throw new InterruptedException();
+        }
     }
 
     /**

@@ -170,6 +170,7 @@ public final class AllocationFlow {
 
     private void record(Profile profile) throws InterruptedException {
         phases.enter(Phase.RECORD);
+        services.layout().requireSpace();
         Instant now = services.clock().instant();
         LeaseRecord lease = LeaseRecord.pending(
                 allocation.lease(),
@@ -271,9 +272,7 @@ public final class AllocationFlow {
     }
 
     private Ready handOut(Profile profile, Optional<MachineAccess> access) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+        allocation.requireNotStopped();
         access.ifPresent(a -> a.secrets().save(services.store(), allocation.lease()));
         LeaseRecord lease = services.leases()
                 .update(

@@ -3,6 +3,7 @@ package dev.allocator.core.lease;
 import dev.allocator.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,9 +69,13 @@ public final class Owner implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
+            String why = e instanceof FileSystemException failure && failure.getReason() != null
+                    ? failure.getReason()
+                    : String.valueOf(e.getMessage());
             throw new StoreException(
-                    "cannot create the owner's lock file " + file + ": " + e
-                            + "; nothing can be allocated with this state directory",
+                    "nothing can be allocated: cannot write the owner's lock file " + file + ": " + why
+                            + "; free some space there or make it writable, or choose another state directory"
+                            + " (ALLOCATOR_STATE_DIR)",
                     e);
         }
     }

@@ -4,6 +4,7 @@ import dev.allocator.AllocatorOptions;
 import dev.allocator.LeaseId;
 import dev.allocator.MachineId;
 import dev.allocator.StoreException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public record StateLayout(Path state, Path cache) {
 
     private static final int DELETE_TRIES = 10;
+
+    /** Bytes for the records of some leases, from intent to history. */
+    private static final long NEEDED = 1 << 20;
 
     /** The folders that options and environment ask for, by the XDG Base Directory Specification. */
     public static StateLayout of(AllocatorOptions options) {
@@ -87,6 +91,22 @@ public record StateLayout(Path state, Path cache) {
         } catch (IOException e) {
             throw new StoreException(
                     "cannot create the folder " + folder + ": " + e + "; set ALLOCATOR_STATE_DIR to a writable one", e);
+        }
+    }
+
+    /**
+     * Refuses to go on where there is not even space to record what happens later.
+     *
+     * @throws StoreException if the disk is full
+     */
+    public void requireSpace() {
+        File folder = state.toFile();
+        long usable = folder.getUsableSpace();
+        if (usable < NEEDED && folder.getTotalSpace() > 0) { // which is 0 where that cannot be known
+            throw new StoreException(
+                    "nothing can be allocated: there is no space left in " + state + " (" + usable / 1024
+                            + " KiB); free some space, or choose another state directory (ALLOCATOR_STATE_DIR)",
+                    null);
         }
     }
 

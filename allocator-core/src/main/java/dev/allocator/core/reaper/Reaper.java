@@ -86,7 +86,7 @@ final class Reaper {
         try (FileStore store = FileStore.open(state)) {
             OrphanShell shell = new OrphanShell(store.realm(), System.getenv());
             WakeupFiles wakeups = new WakeupFiles(state, new Timekeeper(shell, state), () -> folder, clock);
-            Reaper reaper = open(store, state, wakeups, plugins);
+            Reaper reaper = open(store, state, wakeups.quietly(), plugins);
             if (owner.isPresent()) {
                 reaper.awaitDeath(owner.get());
                 Owner.forgetUnlocked(state, owner.get());

@@ -167,6 +167,7 @@ record ReaperFolder(Path path) {
                 "-Xlog:disable",
                 // The program's own logging might write to the program's own files.
                 "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider",
+                "-Dslf4j.internal.verbosity=WARN",
                 "-cp",
                 String.join(File.pathSeparator, classPath),
                 ReaperMain.class.getName(),

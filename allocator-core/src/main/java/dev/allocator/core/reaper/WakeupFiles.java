@@ -44,6 +44,7 @@ final class WakeupFiles implements Wakeups {
     private final Timekeeper timekeeper;
     private final Supplier<String> reaper;
     private final InstantSource clock;
+    private final boolean quiet;
 
     /**
      * In a state directory.
@@ -51,10 +52,21 @@ final class WakeupFiles implements Wakeups {
      * @param reaper the name of the reaper's folder that is to be used; asked when the first wake-up is set
      */
     WakeupFiles(Path state, Timekeeper timekeeper, Supplier<String> reaper, InstantSource clock) {
-        this.folder = state.resolve("wakeups");
+        this(state.resolve("wakeups"), timekeeper, reaper, clock, false);
+    }
+
+    private WakeupFiles(
+            Path folder, Timekeeper timekeeper, Supplier<String> reaper, InstantSource clock, boolean quiet) {
+        this.folder = folder;
         this.timekeeper = timekeeper;
         this.reaper = reaper;
         this.clock = clock;
+        this.quiet = quiet;
+    }
+
+    /** The same files, for somebody who tells the timekeeper only once it has changed many. */
+    WakeupFiles quietly() {
+        return new WakeupFiles(folder, timekeeper, reaper, clock, true);
     }
 
     @Override
@@ -71,7 +83,7 @@ final class WakeupFiles implements Wakeups {
             throw new StoreException("cannot write the wake-up " + folder.resolve(file.name()) + ": " + e, e);
         }
         boolean soon = file.ofProcess() || file.isDue(clock.instant().plusSeconds(LONGEST_SLEEP_SECONDS));
-        if (soon || !timekeeper.runs()) {
+        if (!quiet && (soon || !timekeeper.runs())) {
             look();
         }
     }
@@ -90,11 +102,20 @@ final class WakeupFiles implements Wakeups {
     @Override
     public void clear(Wakeup wakeup) {
         try {
-            if (Files.deleteIfExists(folder.resolve(WakeupFile.of(wakeup).name())) && isEmpty() && timekeeper.runs()) {
+            boolean deleted =
+                    Files.deleteIfExists(folder.resolve(WakeupFile.of(wakeup).name()));
+            if (deleted && !quiet && isEmpty() && timekeeper.runs()) {
                 timekeeper.end();
             }
         } catch (IOException e) {
             LOG.debug("a wake-up is left behind: {}", e.toString());
+        }
+    }
+
+    /** Tells the timekeeper that much may have changed; starts it if there is something to look after. */
+    void changed() {
+        if (timekeeper.runs() || !isEmpty()) {
+            look();
         }
     }
 

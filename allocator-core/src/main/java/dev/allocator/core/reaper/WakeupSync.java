@@ -35,7 +35,7 @@ final class WakeupSync {
     private final InstantSource clock;
 
     WakeupSync(WakeupFiles files, Leases leases, Judge judge, InstantSource clock) {
-        this.files = files;
+        this.files = files.quietly();
         this.leases = leases;
         this.judge = judge;
         this.clock = clock;
@@ -71,7 +71,7 @@ final class WakeupSync {
         for (Path file : unneeded.values()) {
             files.retire(file, now, COMMITTED);
         }
-        files.ensureKept();
+        files.changed();
     }
 
     private Set<Path> files() throws IOException {

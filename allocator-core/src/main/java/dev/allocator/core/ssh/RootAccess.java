@@ -17,13 +17,6 @@ public sealed interface RootAccess {
      */
     record Sudo(Optional<Secret> password) implements RootAccess {}
 
-    /**
-     * Through another connection, on which root is logged in.
-     *
-     * @param connection that connection, which its owner closes
-     */
-    record Over(SshConnection connection) implements RootAccess {}
-
     /** What a user's own credentials allow: root is root, anyone else has to use sudo. */
     static RootAccess of(Credentials credentials) {
         return credentials.user().equals("root") ? new Direct() : new Sudo(credentials.password());

@@ -92,9 +92,6 @@ public final class SshConnection implements AutoCloseable {
         if (!command.runsAsRoot() || user().equals("root") || root instanceof RootAccess.Direct) {
             return commands.run(command, Privilege.AS_USER);
         }
-        if (root instanceof RootAccess.Over over) {
-            return over.connection().exec(command, new RootAccess.Direct());
-        }
         return sudo.run(command, ((RootAccess.Sudo) root).password());
     }
 

@@ -284,16 +284,6 @@ class SshExecTest {
     }
 
     @Test
-    void rootIsReachedOverAnotherConnection() {
-        assertThat(user.exec(Command.of("id", "-un").asRoot(), new RootAccess.Over(root))
-                        .stdout())
-                .isEqualTo("root\n");
-        assertThat(root.exec(Command.of("id", "-un").asRoot(), new RootAccess.Direct())
-                        .stdout())
-                .isEqualTo("root\n");
-    }
-
-    @Test
     void aConnectionThatIsClosedSaysSo() throws Exception {
         SshConnection closed = server.connect(server.rootCredentials());
         closed.close();

@@ -4,12 +4,12 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** What a test cannot do without. */
-final class Requirement {
+public final class Requirement {
 
     private Requirement() {}
 
     /** Skips the test where something is missing, or fails it if end-to-end tests are required. */
-    static void missing(String reason) {
+    public static void missing(String reason) {
         if ("required".equals(System.getProperty("e2e"))) {
             Assertions.fail(reason);
         }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A file system of its own, small enough to fill. */
-final class TemporaryDisk implements AutoCloseable {
+public final class TemporaryDisk implements AutoCloseable {
 
     private final Path folder;
 
@@ -18,7 +18,7 @@ final class TemporaryDisk implements AutoCloseable {
     }
 
     /** Skips the test where none can be mounted. */
-    static TemporaryDisk mount(Path folder, int kibibytes) throws IOException, InterruptedException {
+    public static TemporaryDisk mount(Path folder, int kibibytes) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         if (run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + kibibytes + "k", "tmpfs", folder.toString()) != 0) {
             Requirement.missing("no tmpfs can be mounted: run as root to test full and read-only disks");
@@ -26,8 +26,16 @@ final class TemporaryDisk implements AutoCloseable {
         return new TemporaryDisk(folder);
     }
 
+    /** Mounts a folder of it elsewhere, where nothing can be written. */
+    public TemporaryDisk bindReadOnly(Path part, Path mounted) throws IOException, InterruptedException {
+        assertThat(run("mount", "--bind", part.toString(), mounted.toString())).isZero();
+        TemporaryDisk bound = new TemporaryDisk(mounted);
+        bound.remount("bind,ro");
+        return bound;
+    }
+
     /** Writes a file until no more fits, then gives back that many bytes. */
-    void fill(int leave) throws IOException {
+    public void fill(int leave) throws IOException {
         Path file = folder.resolve("full");
         try (var out = Files.newOutputStream(file)) {
             byte[] page = new byte[4096];
@@ -45,11 +53,11 @@ final class TemporaryDisk implements AutoCloseable {
         }
     }
 
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.delete(folder.resolve("full"));
     }
 
-    void remount(String option) throws IOException, InterruptedException {
+    public void remount(String option) throws IOException, InterruptedException {
         assertThat(run("mount", "-o", "remount," + option, folder.toString())).isZero();
     }
 

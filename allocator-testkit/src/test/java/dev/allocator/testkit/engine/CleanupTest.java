@@ -113,7 +113,10 @@ class CleanupTest extends EngineTest {
     void ownersOfOtherHostsAreNotJudged() {
         Lease lease = open(demo().build()).allocate("demo");
         edit(record(lease), tree -> owner(tree).put("token", "1-1-dead").put("host", "another"));
-        assertThat(open().cleanup().entries()).isEmpty();
+        assertThat(open().cleanup().entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.outcome()).isEqualTo(Outcome.LEFT);
+            assertThat(entry.reason()).contains("may live on another host");
+        });
         assertThat(host.machines()).hasSize(1);
     }
 
@@ -135,6 +138,38 @@ class CleanupTest extends EngineTest {
             assertThat(files("owners")).noneMatch(file -> file.endsWith(owner[0]));
         }
         assertNothingLeft();
+    }
+
+    @Test
+    void anOwnerInAnotherPidNamespaceIsLeftEvenOnceItIsDead() throws Exception {
+        Lease lease = open(demo().build()).allocate("demo");
+        try (Fork fork = Fork.inPidNamespace(folder, OwnerProgram.class, state().toString())) {
+            String[] owner = fork.awaitLine().split(" ");
+            assertThat(Long.parseLong(owner[1])).isLessThan(10); // its own count of processes
+            edit(
+                    record(lease),
+                    tree -> owner(tree)
+                            .put("token", owner[0])
+                            .put("pid", Long.parseLong(owner[1]))
+                            .put("start", Long.parseLong(owner[2]))
+                            .put("namespace", owner[3]));
+            Allocator other = open();
+            assertLeft(other, lease);
+            fork.kill();
+            assertLeft(other, lease); // nothing proves it
+            now.set(Instant.now().plus(Duration.ofDays(400)));
+            assertLeft(other, lease); // nor a clock that is set
+            assertThat(files("owners")).anyMatch(file -> file.endsWith(owner[0]));
+        }
+        assertThat(lease.exec("true").succeeded()).isTrue();
+    }
+
+    private static void assertLeft(Allocator allocator, Lease lease) {
+        assertThat(allocator.cleanup().entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.subject()).contains(lease.id().value());
+            assertThat(entry.outcome()).isEqualTo(Outcome.LEFT);
+            assertThat(entry.reason()).contains("in another pid namespace").contains("counts as dead 1d after");
+        });
     }
 
     @Test
@@ -187,12 +222,14 @@ class CleanupTest extends EngineTest {
         lease.detach();
         damage(machineRecord(lease));
         Allocator other = open();
-        assertThat(other.cleanup().entries()).isEmpty();
+        assertThat(other.cleanup().entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.outcome()).isEqualTo(Outcome.LEFT);
+            assertThat(entry.reason()).contains("its machine is left alone");
+        });
         now.set(Instant.now().plus(Duration.ofHours(1)));
         assertThat(other.cleanup().entries())
-                .singleElement()
                 .extracting(Entry::outcome)
-                .isEqualTo(Outcome.FAILED);
+                .containsExactlyInAnyOrder(Outcome.LEFT, Outcome.FAILED);
         assertThat(host.machines()).hasSize(1);
         assertThat(onlyLease(other).problem())
                 .hasValueSatisfying(why -> assertThat(why).contains("damaged"));
@@ -214,7 +251,11 @@ class CleanupTest extends EngineTest {
         assertThat(other.leases())
                 .singleElement()
                 .satisfies(info -> assertThat(info.id()).isEqualTo(second.id()));
-        assertThat(other.cleanup().entries()).isEmpty();
+        assertThat(other.cleanup().entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.outcome()).isEqualTo(Outcome.LEFT);
+            assertThat(entry.subject()).contains(lease.id().value());
+            assertThat(entry.reason()).contains("its machine is left alone");
+        });
         assertThat(host.machines()).hasSize(2);
         assertThat(files("blobs")).hasSize(2);
         assertThatThrownBy(() -> other.lease(lease.id()))
@@ -229,6 +270,16 @@ class CleanupTest extends EngineTest {
         try (Store store = store()) {
             store.commit(Transaction.builder().delete(record(lease)).build());
         }
+    }
+
+    @Test
+    void damagedSecretsKeepNobodyFromDiscarding() throws Exception {
+        Lease lease = open(demo().build()).allocate("demo");
+        Files.writeString(files("blobs").get(0), "{\"half");
+        Lease same = open().lease(lease.id()).orElseThrow();
+        assertThat(same.endpoint()).isEmpty();
+        same.discard();
+        assertNothingLeft();
     }
 
     @Test

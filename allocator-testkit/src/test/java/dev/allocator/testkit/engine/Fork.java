@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
 
 /** A program in a JVM of its own, with the class path of the tests. */
 record Fork(Process process, Path out, Path err) implements AutoCloseable {
@@ -18,9 +20,35 @@ record Fork(Process process, Path out, Path err) implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     static Fork start(Path folder, Class<?> program, String... arguments) throws IOException {
+        return start(List.of(), folder, program, arguments);
+    }
+
+    /** In a pid namespace of its own; skips the test where there can be none. */
+    static Fork inPidNamespace(Path folder, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> unshare = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
+        List<String> probe = new ArrayList<>(unshare);
+        probe.add("true");
+        boolean works;
+        try {
+            works = new ProcessBuilder(probe).redirectErrorStream(true).start().waitFor() == 0;
+        } catch (IOException e) {
+            works = false; // there is no such program
+        }
+        String missing = "no pid namespace can be made: run as root, with unshare(1) of util-linux";
+        if (!works && "required".equals(System.getProperty("e2e"))) {
+            Assertions.fail(missing);
+        }
+        Assumptions.assumeTrue(works, missing);
+        return start(unshare, folder, program, arguments);
+    }
+
+    private static Fork start(List<String> wrapper, Path folder, Class<?> program, String... arguments)
+            throws IOException {
         Path out = folder.resolve(program.getSimpleName() + ".out");
         Path err = folder.resolve(program.getSimpleName() + ".err");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
                 "-Dorg.slf4j.simpleLogger.log.org.apache.sshd=warn", // the machines' side may know their secrets

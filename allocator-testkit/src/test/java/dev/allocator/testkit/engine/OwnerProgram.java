@@ -19,7 +19,8 @@ final class OwnerProgram {
         try (Owner owner = Owner.lock(Path.of(arguments[0]), OwnerId.self(), InstantSource.system());
                 FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
             OwnerId id = owner.id();
-            out.write((id.token() + " " + id.pid() + " " + id.start() + "\n").getBytes(StandardCharsets.UTF_8));
+            String line = id.token() + " " + id.pid() + " " + id.start() + " " + id.namespace() + "\n";
+            out.write(line.getBytes(StandardCharsets.UTF_8));
             new CountDownLatch(1).await();
         }
     }

@@ -3,9 +3,11 @@ package dev.allocator.testkit.reaper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Detached leases end when their time is over, although no program of ours runs then. */
 @Timeout(120)
 class DetachedLeaseTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
     Path folder;
@@ -27,6 +31,12 @@ class DetachedLeaseTest {
             assertThat(owner.tell("close")).isEqualTo("close done");
         }
         assertThat(machines).allMatch(KilledOwnerTest::isAlive);
-        await().atMost(Duration.ofSeconds(15)).until(() -> machines.stream().noneMatch(KilledOwnerTest::isAlive));
+        await().atMost(SOON).until(() -> machines.stream().noneMatch(KilledOwnerTest::isAlive));
+        // And then there is nothing left that runs or waits.
+        await().atMost(SOON)
+                .until(() -> Files.readString(state.resolve("timekeeper")).isBlank());
+        try (Stream<Path> wakeups = Files.list(state.resolve("wakeups"))) {
+            assertThat(wakeups).isEmpty();
+        }
     }
 }

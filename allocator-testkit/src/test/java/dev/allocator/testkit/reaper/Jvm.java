@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** An {@link OwnerProgram} that runs. */
@@ -23,16 +22,25 @@ record Jvm(Process process, Path out, Path err) implements AutoCloseable {
 
     /** With the class path of this JVM. */
     static Jvm start(Path folder, Path state, int machines) throws IOException {
-        return start(
-                folder,
-                List.of(
-                        JAVA,
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OwnerProgram.class.getName(),
-                        state.toString(),
-                        Integer.toString(machines)));
+        return start(folder, command(state, machines));
+    }
+
+    /** The command of one whose process group is its own. */
+    static List<String> inOwnGroup(Path state, int machines) {
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(command(state, machines));
+        return command;
+    }
+
+    private static List<String> command(Path state, int machines) {
+        return List.of(
+                JAVA,
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OwnerProgram.class.getName(),
+                state.toString(),
+                Integer.toString(machines));
     }
 
     static Jvm start(Path folder, List<String> command) throws IOException {
@@ -43,7 +51,11 @@ record Jvm(Process process, Path out, Path err) implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
-        builder.environment().putAll(Map.of("HOME", folder.toString()));
+        // The verdict about this class path is found out once for all tests.
+        builder.environment()
+                .put(
+                        "XDG_CACHE_HOME",
+                        Path.of("target", "cache").toAbsolutePath().toString());
         return new Jvm(builder.start(), out, err);
     }
 

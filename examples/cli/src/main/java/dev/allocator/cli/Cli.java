@@ -27,6 +27,7 @@ final class Cli {
         this.commands = new CommandLine(root)
                 .addSubcommand(new AllocateCommand(root))
                 .addSubcommand(new DiscardCommand(root))
+                .addSubcommand(new RenewCommand(root))
                 .addSubcommand(new ListCommand(root))
                 .addSubcommand(new CleanupCommand(root))
                 .addSubcommand(new CheckCommand(root))

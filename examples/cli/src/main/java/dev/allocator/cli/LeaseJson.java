@@ -1,7 +1,9 @@
 package dev.allocator.cli;
 
+import dev.allocator.EndedLease;
 import dev.allocator.HostAndPort;
 import dev.allocator.LeaseInfo;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -21,6 +23,26 @@ final class LeaseJson {
                         Map.of("leases", leases.stream().map(LeaseJson::fields).toList())) + "\n";
     }
 
+    static String writeEnded(List<EndedLease> leases) {
+        return Json.write(Map.of("ended", leases.stream().map(LeaseJson::fields).toList())) + "\n";
+    }
+
+    private static Map<String, @Nullable Object> fields(EndedLease lease) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("id", lease.id().value());
+        fields.put("profile", lease.profile());
+        fields.put("reason", lease.reason().name().toLowerCase(Locale.ROOT));
+        fields.put("created", text(lease.created()));
+        fields.put("ended", text(lease.ended()));
+        fields.put("seconds", Duration.between(lease.created(), lease.ended()).toSeconds());
+        address(fields, lease.address());
+        fields.put("message", lease.message().orElse(null));
+        Map<String, Object> phases = new LinkedHashMap<>();
+        lease.phases().forEach((phase, duration) -> phases.put(phase, duration.toMillis()));
+        fields.put("phases", phases);
+        return fields;
+    }
+
     private static Map<String, @Nullable Object> fields(LeaseInfo lease) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("id", lease.id().value());
@@ -33,13 +55,18 @@ final class LeaseJson {
         fields.put("attached", lease.attached());
         fields.put("owner", lease.owner().orElse(null));
         fields.put("machine", lease.machine().map(id -> id.value()).orElse(null));
-        fields.put("address", lease.address().map(HostAndPort::toString).orElse(null));
-        fields.put("host", lease.address().map(HostAndPort::host).orElse(null));
-        fields.put("port", lease.address().map(HostAndPort::port).orElse(null));
+        address(fields, lease.address());
         fields.put("user", lease.user().orElse(null));
         fields.put("problem", lease.problem().orElse(null));
+        fields.put("nextTry", text(lease.nextTry()));
         fields.put("labels", lease.labels());
         return fields;
+    }
+
+    private static void address(Map<String, @Nullable Object> fields, Optional<HostAndPort> address) {
+        fields.put("address", address.map(HostAndPort::toString).orElse(null));
+        fields.put("host", address.map(HostAndPort::host).orElse(null));
+        fields.put("port", address.map(HostAndPort::port).orElse(null));
     }
 
     private static String text(Instant instant) {

@@ -108,6 +108,18 @@ class DistributionIT {
         assertThat(ran).isEqualTo(new Ran(0, "127.0.0.1:40123\n", "a library that prints\n"));
     }
 
+    @Test
+    void looksAfterItsLeases() throws Exception {
+        Ran none = installation.run("list", "--ended");
+        assertThat(none.status()).isZero();
+        assertThat(none.out()).isEqualTo("ID  PROFILE  REASON  ENDED  LASTED  ADDRESS  MESSAGE\n");
+        assertThat(installation.run("cleanup", "--expired", "--dry-run").out()).isEqualTo("nothing to clean up\n");
+        assertThat(installation.run("cleanup", "--realm", "x").status()).isEqualTo(2);
+        assertThat(installation.run("renew", "127.0.0.1:9", "1h").status()).isEqualTo(1);
+        assertThat(installation.run("help", "renew").out()).contains("ADDR|ID", "DURATION");
+        assertThat(installation.run("help", "cleanup").out()).contains("--expired", "--realm=ID", "--dry-run");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {">&-", ">/dev/full", "1</dev/null", ">&- 2>&- <&-"})
     void discardsAMachineWhoseAddressCannotBeWritten(String redirection) throws Exception {

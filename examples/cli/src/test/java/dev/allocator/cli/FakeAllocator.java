@@ -36,6 +36,7 @@ final class FakeAllocator implements Allocator {
     Map<String, String> providers = Map.of("local", "qemu");
     List<ProviderHealth> health = List.of();
     List<Path> configFiles = List.of();
+    RuntimeException cleanupFails;
     CleanupReport report = new CleanupReport(false, List.of());
     /** What {@code allocateAsync} gives; a ready machine unless set. */
     CompletableFuture<Lease> result;
@@ -134,6 +135,11 @@ final class FakeAllocator implements Allocator {
 
     @Override
     public CleanupReport cleanup(CleanupRequest request) {
+        calls.add("cleanup" + (request.isDryRun() ? " dry" : "") + (request.isLeasesOnly() ? " leases" : "")
+                + request.realm().map(realm -> " of " + realm).orElse(""));
+        if (cleanupFails != null) {
+            throw cleanupFails;
+        }
         return new CleanupReport(request.isDryRun(), report.entries());
     }
 

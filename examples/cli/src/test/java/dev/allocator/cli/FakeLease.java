@@ -100,7 +100,8 @@ final class FakeLease implements Lease {
 
     @Override
     public void renew(Duration ttl) {
-        throw new UnsupportedOperationException();
+        allocator.calls.add("renew " + address + " " + ttl);
+        info.expires(Instant.parse("2026-01-02T03:04:05.678Z").plus(ttl));
     }
 
     @Override

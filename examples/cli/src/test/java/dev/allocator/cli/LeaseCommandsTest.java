@@ -143,6 +143,29 @@ class LeaseCommandsTest {
         assertThat(cli.run("ssh", "127.0.0.1:9")).isEqualTo(255);
     }
 
+    @Test
+    void renewsAndPrintsTheNewEnd() {
+        assertThat(cli.run("renew", "127.0.0.1:4001", "1h30m")).isZero();
+
+        assertThat(cli.allocator.calls).containsExactly("renew 127.0.0.1:4001 PT1H30M", "close");
+        assertThat(cli.out()).isEqualTo("2026-01-02T04:34:05Z\n");
+    }
+
+    @Test
+    void renewsNothingThatHasEndedOrForNoTime() {
+        cli.allocator.ended.add(ended());
+
+        assertThat(cli.run("renew", "cccccccc", "1h")).isEqualTo(1);
+        assertThat(cli.run("renew", FIRST, "0s")).isEqualTo(2);
+        assertThat(cli.run("renew", FIRST)).isEqualTo(2);
+        assertThat(cli.err())
+                .contains("the lease 'cccccccc' has ended: expired at 2026-01-02T03:04:05Z\n")
+                .contains("must be more than zero")
+                .contains("Missing required parameter: 'DURATION'")
+                .hasLineCount(3);
+        assertThat(cli.out()).isEmpty();
+    }
+
     private static EndedLease ended() {
         return EndedLease.builder(
                         new LeaseId("cccccccc-0000-4000-8000-000000000003"),

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.allocator.AllocatorException;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupReport.Entry;
 import dev.allocator.CleanupReport.Outcome;
 import dev.allocator.ConfigurationException;
+import dev.allocator.EndReason;
+import dev.allocator.EndedLease;
+import dev.allocator.HostAndPort;
 import dev.allocator.LeaseId;
 import dev.allocator.LeaseInfo;
 import dev.allocator.LeaseState;
@@ -15,12 +19,14 @@ import dev.allocator.MachineId;
 import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportCommandsTest {
 
@@ -43,19 +49,21 @@ class ReportCommandsTest {
                         LeaseState.PENDING,
                         NOW.minusSeconds(5))
                 .problem("cannot\nbe destroyed")
+                .nextTry(NOW.plusSeconds(20))
                 .build();
 
         assertThat(LeaseTable.write(List.of(ready, pending), NOW)).isEqualTo("""
-                        ID        PROFILE             PROVIDER  STATE    ADDRESS         USER    AGE    EXPIRES    OWNER                PROBLEM
-                        aaaaaaaa  debian-12           local     ready    127.0.0.1:4001  debian  1h55m  in 23h59m  pid 4711 on builder  -
-                        bbbbbbbb  a-much-longer-name  local     pending  -               -       5s     -          -                    cannot be destroyed
+                        ID        PROFILE             PROVIDER  STATE    ADDRESS         USER    AGE    EXPIRES    OWNER                NEXT TRY  PROBLEM
+                        aaaaaaaa  debian-12           local     ready    127.0.0.1:4001  debian  1h55m  in 23h59m  pid 4711 on builder  -         -
+                        bbbbbbbb  a-much-longer-name  local     pending  -               -       5s     -          -                    in 20s    cannot be destroyed
                         """);
     }
 
     @Test
     void listsAHeaderWhenThereIsNothing() {
         assertThat(cli.run("list")).isZero();
-        assertThat(cli.out()).isEqualTo("ID  PROFILE  PROVIDER  STATE  ADDRESS  USER  AGE  EXPIRES  OWNER  PROBLEM\n");
+        assertThat(cli.out())
+                .isEqualTo("ID  PROFILE  PROVIDER  STATE  ADDRESS  USER  AGE  EXPIRES  OWNER  NEXT TRY  PROBLEM\n");
     }
 
     @Test
@@ -81,9 +89,77 @@ class ReportCommandsTest {
                          "owner": "pid \\"1\\"\\\\\\n\\u0001\\ud83d\\ude00ü",
                          "machine": "cccccccc-0000-4000-8000-000000000001",
                          "address": "[::1]:4001", "host": "::1", "port": 4001, "user": "debian",
-                         "problem": null, "labels": {"k": "v"}}
+                         "problem": null, "nextTry": null, "labels": {"k": "v"}}
                         """));
         assertThat(document.get("leases").get(1).get("ready").isNull()).isTrue();
+    }
+
+    private static EndedLease ended() {
+        return EndedLease.builder(
+                        new LeaseId("cccccccc-0000-4000-8000-000000000003"),
+                        "debian-12",
+                        EndReason.OWNER_DIED,
+                        NOW.minusSeconds(3725),
+                        NOW.plusNanos(123_456_789))
+                .address(new HostAndPort("127.0.0.1", 5000))
+                .message("it\nbroke")
+                .phases(Map.of("create", Duration.ofMillis(1500)))
+                .build();
+    }
+
+    @Test
+    void listsWhatHasEnded() {
+        cli.allocator.ended.add(ended());
+
+        assertThat(cli.run("list", "--ended")).isZero();
+        assertThat(cli.out()).isEqualTo("""
+                        ID        PROFILE    REASON      ENDED                 LASTED  ADDRESS         MESSAGE
+                        cccccccc  debian-12  owner died  2026-01-02T05:00:00Z  1h2m    127.0.0.1:5000  it broke
+                        """);
+    }
+
+    @Test
+    void listsWhatHasEndedAsJson() throws Exception {
+        cli.allocator.ended.add(ended());
+
+        assertThat(cli.run("list", "--ended", "--json")).isZero();
+        assertThat(new ObjectMapper().readTree(cli.out())).isEqualTo(new ObjectMapper().readTree("""
+                        {"ended": [{"id": "cccccccc-0000-4000-8000-000000000003", "profile": "debian-12",
+                         "reason": "owner_died", "created": "2026-01-02T03:57:55Z",
+                         "ended": "2026-01-02T05:00:00.123Z", "seconds": 3725,
+                         "address": "127.0.0.1:5000", "host": "127.0.0.1", "port": 5000,
+                         "message": "it\\nbroke", "phases": {"create": 1500}}]}
+                        """));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cleanup, cleanup",
+        "cleanup --expired, cleanup leases",
+        "cleanup --expired --dry-run, cleanup dry leases",
+        "cleanup --realm aaaaaaaa-0000-4000-8000-000000000001, cleanup of aaaaaaaa-0000-4000-8000-000000000001",
+        "cleanup --dry-run --realm=aaaaaaaa-0000-4000-8000-000000000001, "
+                + "cleanup dry of aaaaaaaa-0000-4000-8000-000000000001",
+    })
+    void cleansUpWhatIsAskedFor(String line, String call) {
+        assertThat(cli.run(line.split(" "))).isZero();
+        assertThat(cli.allocator.calls).containsExactly(call, "close");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--realm x", "--realm aaaaaaaa-0000-4000-8000-000000000001 --expired"})
+    void refusesToCleanUpWhatMakesNoSense(String options) {
+        assertThat(cli.run(("cleanup " + options).split(" "))).isEqualTo(2);
+        assertThat(cli.err()).startsWith("allocator: --").hasLineCount(1);
+        assertThat(cli.allocator.calls).isEmpty();
+    }
+
+    @Test
+    void saysThatADryRunIsMissing() {
+        cli.allocator.cleanupFails = new AllocatorException("no dry run was made", null);
+        assertThat(cli.run("cleanup", "--realm", "aaaaaaaa-0000-4000-8000-000000000001"))
+                .isEqualTo(1);
+        assertThat(cli.err()).isEqualTo("allocator: no dry run was made\n");
     }
 
     @ParameterizedTest

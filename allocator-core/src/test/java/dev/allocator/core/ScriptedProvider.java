@@ -1,0 +1,147 @@
+package dev.allocator.core;
+
+import dev.allocator.MachineId;
+import dev.allocator.Profile;
+import dev.allocator.Readiness;
+import dev.allocator.RealmId;
+import dev.allocator.spi.Capability;
+import dev.allocator.spi.CreateContext;
+import dev.allocator.spi.FoundMachine;
+import dev.allocator.spi.Machine;
+import dev.allocator.spi.MachineHealth;
+import dev.allocator.spi.MachineHealth.State;
+import dev.allocator.spi.MachinePlan;
+import dev.allocator.spi.MachineRef;
+import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.Provider;
+import dev.allocator.spi.ProviderContext;
+import dev.allocator.spi.ProviderException;
+import dev.allocator.spi.ProviderFactory;
+import dev.allocator.spi.SettingsSchema;
+import dev.allocator.spi.SettingsSchema.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The provider type {@code scripted}: machines are entries of a map that outlives all allocators. */
+final class ScriptedProvider implements ProviderFactory {
+
+    /** What happens in a call, before it has an effect. */
+    interface Step {
+        void run(MachineId machine) throws ProviderException, InterruptedException;
+    }
+
+    final Map<MachineId, RealmId> machines = new ConcurrentHashMap<>();
+    final AtomicInteger creates = new AtomicInteger();
+    final AtomicInteger destroys = new AtomicInteger();
+    final Set<String> tokens = ConcurrentHashMap.newKeySet();
+    volatile Step create = machine -> {};
+    volatile Step destroy = machine -> {};
+    volatile Step list = machine -> {};
+    volatile Set<Capability> capabilities = Set.of(Capability.LIST);
+
+    /** A profile whose machine is ready once it is there. */
+    static Profile profile() {
+        return Profile.named("demo", "scripted").readiness(Readiness.none()).build();
+    }
+
+    static Step failing(String why) {
+        return machine -> {
+            throw new ProviderException(why);
+        };
+    }
+
+    @Override
+    public String type() {
+        return "scripted";
+    }
+
+    @Override
+    public SettingsSchema settings() {
+        return SettingsSchema.empty().optional("region", Kind.STRING, "where").optional("token", Kind.SECRET, "who");
+    }
+
+    @Override
+    public SettingsSchema profileSettings() {
+        return SettingsSchema.empty();
+    }
+
+    @Override
+    public Provider open(ProviderContext context) {
+        return new Provider() {
+            @Override
+            public MachinePlan plan(MachineSpec spec) {
+                return new MachinePlan(
+                        spec, new MachineRef(context.instance(), spec.id(), Map.of()), Map.of(), "a scripted machine");
+            }
+
+            @Override
+            public Machine create(MachinePlan plan, CreateContext creation)
+                    throws ProviderException, InterruptedException {
+                MachineId id = plan.spec().id();
+                creates.incrementAndGet();
+                create.run(id);
+                try {
+                    Files.writeString(context.directory(id).resolve("disk"), "0");
+                } catch (IOException e) {
+                    throw new ProviderException("no disk: " + e, e);
+                }
+                machines.put(id, context.realm());
+                return new Machine(
+                        plan.ref(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        CompletableFuture.completedFuture(null),
+                        new CompletableFuture<>());
+            }
+
+            @Override
+            public void destroy(MachineRef ref) throws ProviderException {
+                destroys.incrementAndGet();
+                context.settings().secret("token").ifPresent(token -> tokens.add(token.reveal()));
+                try {
+                    destroy.run(ref.machine());
+                } catch (InterruptedException e) {
+                    throw new ProviderException("interrupted", e);
+                }
+                machines.remove(ref.machine());
+            }
+
+            @Override
+            public List<FoundMachine> list() throws ProviderException {
+                try {
+                    list.run(MachineId.random());
+                } catch (InterruptedException e) {
+                    throw new ProviderException("interrupted", e);
+                }
+                return machines.entrySet().stream()
+                        .map(machine -> new FoundMachine(
+                                new MachineRef(context.instance(), machine.getKey(), Map.of()),
+                                machine.getValue(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                "a scripted machine"))
+                        .toList();
+            }
+
+            @Override
+            public MachineHealth check(MachineRef ref) {
+                return machines.containsKey(ref.machine())
+                        ? new MachineHealth(State.RUNNING, "it is in the map")
+                        : new MachineHealth(State.GONE, "it is not in the map");
+            }
+
+            @Override
+            public Set<Capability> capabilities() {
+                return capabilities;
+            }
+        };
+    }
+}
