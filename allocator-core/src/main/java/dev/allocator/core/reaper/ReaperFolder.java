@@ -8,8 +8,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -129,7 +128,7 @@ record ReaperFolder(Path path) {
             write(unfinished.resolve(PROGRAM), "exec " + ShellQuote.word(java.toString()) + " \"$@\"\n");
             write(unfinished.resolve(ARGUMENTS), ArgumentFile.of(arguments(classPath, inCode)));
             Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
-        } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+        } catch (FileSystemException e) { // of no type of its own, if the folder is there
             if (!isComplete()) {
                 throw e;
             } // else another process was faster
