@@ -23,7 +23,8 @@ public interface ProviderContext {
 
     /**
      * A machine's folder for files that live as long as it: mode 0700, created when first asked for; the engine
-     * removes it after {@link Provider#destroy} succeeded.
+     * removes it after {@link Provider#destroy} succeeded. Once the machine's lease has begun to end it is not created
+     * any more: then use {@link #directoryPath}.
      *
      * @throws dev.allocator.StoreException if it cannot be created
      */

@@ -20,6 +20,15 @@ public interface Store extends AutoCloseable {
     RealmId realm();
 
     /**
+     * Whether this store may be a copy of one that is still in use, so that a machine of this realm without a record
+     * here may have one there. Such a machine is not destroyed before somebody confirms it. A store that cannot be
+     * copied unnoticed says false.
+     */
+    default boolean moved() {
+        return false;
+    }
+
+    /**
      * Applies a transaction: all of it if all its conditions hold, nothing otherwise. Durable when it returns.
      *
      * @return whether it was applied

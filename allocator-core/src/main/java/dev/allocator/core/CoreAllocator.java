@@ -43,9 +43,11 @@ import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +94,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final Set<LeaseHandle> others = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Owner owner;
+    private boolean keepsHouse;
 
     /** @param shared whether another process can open the store in the state directory */
     CoreAllocator(
@@ -101,14 +104,15 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
             StateLayout layout,
             Store store,
             boolean shared,
+            Duration patience,
             EngineThreads threads) {
         this.options = options;
         this.threads = threads;
         this.configuration = configuration;
         this.layout = layout;
         this.store = store;
-        this.reapers = new Reapers(
-                store, shared, layout.state(), plugins, options.plugins(), options.environment(), options.clock());
+        this.reapers =
+                new Reapers(store, shared, layout, plugins, options.plugins(), options.environment(), options.clock());
         this.leases = new Leases(store, reapers.wakeups(), self);
         this.providers = new Providers(
                 configuration,
@@ -117,7 +121,8 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 layout,
                 store.realm(),
                 options.clock(),
-                options.environment());
+                options.environment(),
+                leases::isWanted);
         this.discarder = new Discarder(store, leases, providers, layout, options.clock(), events);
         this.services = new FlowServices(
                 configuration,
@@ -130,7 +135,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 events,
                 options.clock(),
                 this::own,
-                threads.timer());
+                threads.timer(),
+                task -> threads.start("tell a caller", task),
+                patience);
     }
 
     // ---- allocating
@@ -199,16 +206,39 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private synchronized OwnerId own() {
         reapers.guard(self); // first, so that somebody removes the lock's file too
         if (owner == null) {
-            owner = Owner.lock(layout.state(), self);
-            Housekeeping.start(
-                    threads.timer(),
-                    leases,
-                    new Judge(layout.state(), options.clock(), self),
-                    attached::keySet,
-                    (lease, end) -> endInBackground(lease, end.reason()));
+            owner = Owner.lock(layout.state(), self, options.clock());
+            keepHouse();
             reapers.watch(threads.timer(), self);
         }
         return self;
+    }
+
+    /** Starts looking after leases, unless that has been done. */
+    private synchronized void keepHouse() {
+        if (!keepsHouse && !closed.get()) {
+            keepsHouse = true;
+            new Housekeeping(
+                            options.clock(),
+                            leases,
+                            new Judge(layout.state(), options.clock(), self),
+                            this::ownLeases,
+                            this::endOver,
+                            this::beat)
+                    .start(threads.timer());
+        }
+    }
+
+    /** The leases that end with this allocator, and those that it has tried to end. */
+    private Set<LeaseId> ownLeases() {
+        Set<LeaseId> own = new HashSet<>(attached.keySet());
+        own.addAll(discarder.failed());
+        return own;
+    }
+
+    private synchronized void beat() {
+        if (owner != null) {
+            owner.beat();
+        }
     }
 
     // ---- leases
@@ -274,6 +304,13 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         threads.await(threads.submit(() -> end(lease, EndReason.DISCARDED)));
     }
 
+    private void endOver(LeaseId lease, Judge.End end) {
+        if (!ending.contains(lease)) {
+            LOG.info("lease {} is over: {}", lease, end.why());
+            endInBackground(lease, end.reason());
+        }
+    }
+
     private void endInBackground(LeaseId lease, EndReason reason) {
         if (ending.add(lease)) {
             threads.start("end " + lease, () -> {
@@ -295,7 +332,17 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     }
 
     private void end(LeaseId lease, EndReason reason) {
-        discarder.discard(lease, reason, null);
+        boolean first = ending.add(lease); // so that nobody else here tries, however long it takes
+        try {
+            discarder.discard(lease, reason, null);
+        } finally {
+            if (first) {
+                ending.remove(lease);
+            }
+            if (discarder.failed().contains(lease)) {
+                keepHouse(); // tries again
+            }
+        }
         LeaseHandle handle = attached.remove(lease);
         if (handle != null) {
             handle.ended();
@@ -367,14 +414,20 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         List<Future<?>> endings = new ArrayList<>();
         for (Allocation allocation : List.copyOf(allocations)) {
             allocation.cancel(true);
-            endings.add(threads.submit(() -> allocation.awaitEnd(deadline)));
+            endings.add(threads.submit(() -> {
+                allocation.awaitEnd();
+                return null;
+            }));
         }
+        // At the same time, so that a provider that does not stop costs other machines nothing.
+        Set<LeaseId> begun = Set.copyOf(attached.keySet());
+        begun.forEach(lease -> endings.add(threads.submit(() -> end(lease, EndReason.DISCARDED))));
         @Nullable AllocatorException failure = threads.awaitAll(endings, deadline);
         endings.clear();
-        for (LeaseId lease : List.copyOf(attached.keySet())) {
-            endings.add(threads.submit(() -> end(lease, EndReason.DISCARDED)));
-        }
-        @Nullable AllocatorException undestroyed = threads.awaitAll(endings, deadline);
+        Set<LeaseId> readyMeanwhile = new HashSet<>(attached.keySet()); // just before their cancellation
+        readyMeanwhile.removeAll(begun);
+        readyMeanwhile.forEach(lease -> endings.add(threads.submit(() -> end(lease, EndReason.DISCARDED))));
+        @Nullable AllocatorException later = threads.awaitAll(endings, deadline);
         List.copyOf(others).forEach(LeaseHandle::letGoOfConnections);
         logins.close();
         events.close();
@@ -385,8 +438,13 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         } finally {
             store.close();
         }
-        if (undestroyed != null || failure != null) {
-            throw undestroyed != null ? undestroyed : failure;
+        if (failure == null) {
+            failure = later;
+        } else if (later != null) {
+            failure.addSuppressed(later);
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.allocator.core;
 
 import dev.allocator.AllocatorException;
+import dev.allocator.Durations;
 import dev.allocator.spi.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -127,7 +128,10 @@ final class EngineThreads implements AutoCloseable {
                     interrupted = true;
                 } catch (TimeoutException e) {
                     next = new AllocatorException(
-                            "not everything could be destroyed in time; records are kept, run cleanup later", e);
+                            "not everything could be destroyed within "
+                                    + Durations.format(deadline.total())
+                                    + " (closeTimeout); records are kept, and it is tried again later, or by a clean-up",
+                            e);
                     done = true;
                 } catch (ExecutionException e) {
                     next = unwrap(e);

@@ -17,11 +17,8 @@ import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
-import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,16 +29,15 @@ import java.util.concurrent.locks.LockSupport;
 /** Makes machines that are one sleeping process each, which works in the machine's folder. */
 final class ProcessProvider implements Provider {
 
-    /** Longer than any test takes; the odd number tells these processes from others. */
-    private static final List<String> COMMAND = List.of("sleep", "86399");
-
     private static final Duration KILL = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final ProviderContext context;
+    private final ProcessSearch search;
 
     ProcessProvider(ProviderContext context) {
         this.context = context;
+        this.search = new ProcessSearch(context);
     }
 
     @Override
@@ -84,7 +80,7 @@ final class ProcessProvider implements Provider {
         files.forgetProcess();
         files.note(spec.tags());
         ChildProcess process = context.processes()
-                .start(ProcessSpec.of(COMMAND)
+                .start(ProcessSpec.of(ProcessSearch.COMMAND)
                         .directory(files.folder())
                         .recorded(files.record(), files.barrier())
                         .machine(id));
@@ -128,14 +124,14 @@ final class ProcessProvider implements Provider {
             ProcessFiles files = ProcessFiles.of(ref, context);
             files.discard();
             Deadline deadline = Deadline.in(KILL);
-            List<ChildProcess> left = running(ref.machine(), files);
+            List<ChildProcess> left = search.running(ref.machine(), files);
             while (!left.isEmpty()) {
                 if (deadline.expired()) {
                     throw new ProviderException(Kind.RETRYABLE, "cannot kill machine " + ref.machine(), null);
                 }
                 left.forEach(ChildProcess::kill);
                 LockSupport.parkNanos(PAUSE_NANOS);
-                left = running(ref.machine(), files);
+                left = search.running(ref.machine(), files);
             }
             if (!files.folder().equals(context.directoryPath(ref.machine()))) {
                 files.delete(); // another realm's; the engine removes those of this one
@@ -150,69 +146,13 @@ final class ProcessProvider implements Provider {
         }
     }
 
-    /**
-     * All processes of a machine: the one that is recorded, which may be about to become the program and then shows no
-     * tag for a moment, and those with the tag, such as a launcher that has recorded nothing yet.
-     */
-    private List<ChildProcess> running(MachineId machine, ProcessFiles files) throws IOException {
-        List<ChildProcess> running = new ArrayList<>();
-        context.processes().find(files.record(), machine).ifPresent(running::add);
-        for (TaggedProcess found : context.processes().tagged()) {
-            if (found.machine().equals(machine)) {
-                running.add(found.process());
-            }
-        }
-        return running;
-    }
-
     @Override
     public List<FoundMachine> list() throws ProviderException {
-        try {
-            List<FoundMachine> found = new ArrayList<>();
-            for (TaggedProcess process : context.processes().tagged()) {
-                if (isMachine(process)) {
-                    ProcessFiles files = ProcessFiles.of(
-                            process.realm().equals(context.realm())
-                                    ? context.directoryPath(process.machine())
-                                    : process.directory());
-                    found.add(new FoundMachine(
-                            files.ref(context.instance(), process.machine()),
-                            process.realm(),
-                            files.owner(),
-                            files.expires(),
-                            "process " + process.process().pid()));
-                }
-            }
-            return found;
-        } catch (IOException e) {
-            throw new ProviderException("cannot list machines: " + e.getMessage(), e);
-        }
-    }
-
-    /** Whether a process is a machine of this type and, if it is of this realm, of this instance. */
-    private boolean isMachine(TaggedProcess process) {
-        int size = process.command().size();
-        return process.command().subList(Math.max(0, size - 1), size).equals(COMMAND.subList(1, 2))
-                && (!process.realm().equals(context.realm())
-                        || !Files.isDirectory(process.directory())
-                        || process.directory().equals(context.directoryPath(process.machine())));
+        return search.list();
     }
 
     @Override
     public MachineHealth check(MachineRef ref) throws ProviderException {
-        try {
-            ProcessFiles files = ProcessFiles.of(ref, context);
-            List<ChildProcess> running = running(ref.machine(), files);
-            if (!running.isEmpty()) {
-                return new MachineHealth(
-                        MachineHealth.State.RUNNING,
-                        "it is process " + running.get(0).pid());
-            }
-            return files.areRecorded()
-                    ? new MachineHealth(MachineHealth.State.STOPPED, "its process has ended")
-                    : new MachineHealth(MachineHealth.State.GONE, "it has no process");
-        } catch (IOException e) {
-            throw new ProviderException("cannot look at machine " + ref.machine() + ": " + e.getMessage(), e);
-        }
+        return search.check(ref);
     }
 }

@@ -77,7 +77,8 @@ public final class ProviderBench implements AutoCloseable {
         this.configuration = Configuration.load(options, plugins);
         this.layout = StateLayout.of(options);
         Processes processes = new SessionProcesses(realm, builder.environment);
-        this.providers = new Providers(configuration, plugins, processes, layout, realm, clock, builder.environment);
+        this.providers = new Providers(
+                configuration, plugins, processes, layout, realm, clock, builder.environment, machine -> true);
         this.provider =
                 providers.get(Objects.requireNonNull(configuration.providers().get(profile.provider())));
         this.context = capturing.context();

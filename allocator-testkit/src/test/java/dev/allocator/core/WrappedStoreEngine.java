@@ -7,6 +7,7 @@ import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.store.FileStore;
 import dev.allocator.spi.Store;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /** Opens an allocator over its usual store, with something in between. */
@@ -20,6 +21,7 @@ public final class WrappedStoreEngine {
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
         Store store = wrapper.apply(FileStore.open(layout.state()));
-        return new CoreAllocator(options, plugins, configuration, layout, store, true, new EngineThreads());
+        return new CoreAllocator(
+                options, plugins, configuration, layout, store, true, Duration.ofSeconds(30), new EngineThreads());
     }
 }

@@ -3,13 +3,12 @@ package dev.allocator.core.flow;
 import dev.allocator.AllocationCancelledException;
 import dev.allocator.AllocationFailure;
 import dev.allocator.AllocationRequest;
+import dev.allocator.AllocatorException;
 import dev.allocator.Lease;
 import dev.allocator.LeaseId;
 import dev.allocator.Phase;
-import dev.allocator.spi.Deadline;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +62,20 @@ public final class Allocation extends CompletableFuture<Lease> {
         worker = Thread.currentThread();
     }
 
+    /** Whether it was stopped: whoever works on it may have missed the interrupt. */
+    synchronized boolean isStopped() {
+        return stop != null;
+    }
+
+    /**
+     * Tells the caller that nobody knows when this ends; the work goes on, and cleans up in the end.
+     *
+     * @return whether the caller still waited
+     */
+    boolean giveUp(AllocatorException why) {
+        return completeExceptionally(why);
+    }
+
     /** From now on nothing interrupts this thread any more; returns why it was stopped, if it was. */
     public synchronized @Nullable Stop beginCleaning() {
         cleaning = true;
@@ -86,9 +99,9 @@ public final class Allocation extends CompletableFuture<Lease> {
         over.countDown();
     }
 
-    /** Waits until the work is over and cleaned up; false if the deadline passed before. */
-    public boolean awaitEnd(Deadline deadline) throws InterruptedException {
-        return over.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    /** Waits until the work is over and cleaned up. */
+    public void awaitEnd() throws InterruptedException {
+        over.await();
     }
 
     /** Stops the work and destroys the machine in the background; the future is cancelled at once. */

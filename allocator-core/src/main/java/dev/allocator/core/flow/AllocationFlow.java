@@ -14,6 +14,7 @@ import dev.allocator.StoreException;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
+import dev.allocator.core.lease.MachineSecrets;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.profile.ResolvedProfile;
@@ -73,6 +74,7 @@ public final class AllocationFlow {
     private @Nullable Credentials bootstrapLogin;
     private @Nullable HostKey plantedHostKey;
     private @Nullable Deadline deadline;
+    private @Nullable Future<?> watchdog;
     private boolean recorded;
 
     /** The flow of one allocation. */
@@ -101,28 +103,41 @@ public final class AllocationFlow {
                     allocation.request().timeout().or(profile::timeout).orElse(DEFAULT_TIMEOUT));
             this.deadline = deadline;
             LoginPlan login = LoginPlan.of(profile, allocation.request());
-            Future<?> watchdog = services.timer()
+            watchdog = services.timer()
                     .schedule(
-                            () -> allocation.stop(Allocation.Stop.DEADLINE),
+                            () -> stop(profile, deadline),
                             deadline.remaining().plus(GRACE).toNanos(),
                             TimeUnit.NANOSECONDS);
+            Provider provider = plan(resolved, login);
+            record(profile);
+            create(provider, login, deadline);
+            Optional<MachineAccess> access = makeReady(profile, login, deadline);
             try {
-                Provider provider = plan(resolved, login);
-                record(profile);
-                create(provider, login, deadline);
-                Optional<MachineAccess> access = makeReady(profile, login, deadline);
-                try {
-                    return handOut(profile, access);
-                } catch (InterruptedException | RuntimeException e) {
-                    access.ifPresent(MachineAccess::close);
-                    throw e;
-                }
-            } finally {
-                watchdog.cancel(false);
+                return handOut(profile, access);
+            } catch (InterruptedException | RuntimeException e) {
+                access.ifPresent(MachineAccess::close);
+                throw e;
             }
         } catch (Throwable failure) { // whatever a plugin throws, its machine has to go
             throw cleanUp(failure);
+        } finally {
+            if (watchdog != null) {
+                watchdog.cancel(false);
+            }
         }
+    }
+
+    /** Stops the work; if the provider does not care, the caller is told so after a while. */
+    private void stop(Profile profile, Deadline deadline) {
+        allocation.stop(Allocation.Stop.DEADLINE);
+        Failures failures =
+                new Failures(allocation, Evidence.of(services.layout(), allocation.lease()), List.of(), deadline);
+        // What is chained to the future must not run on the timer's thread. The task does nothing if all went well.
+        Future<?> unused = services.timer()
+                .schedule(
+                        () -> services.workers().execute(() -> allocation.giveUp(failures.gaveUp(profile.provider()))),
+                        services.patience().toNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     private Provider plan(ResolvedProfile resolved, LoginPlan login) throws ProviderException, InterruptedException {
@@ -164,12 +179,17 @@ public final class AllocationFlow {
                 now,
                 services.owner().get(),
                 allocation.request().labels());
-        MachineRecord intent = MachineRecord.planned(
-                Objects.requireNonNull(plan),
-                allocation.lease(),
-                services.providers().withoutSecrets(instance(profile)),
-                now);
-        recorded = true; // before the commit: if that fails half-way, cleaning up finds out what is there
+        ProviderInstance instance = instance(profile);
+        ProviderInstance plain = services.providers().withoutSecrets(instance);
+        MachineRecord intent = MachineRecord.planned(Objects.requireNonNull(plan), allocation.lease(), plain, now);
+        recorded = true; // before anything is written: if that fails half-way, cleaning up finds out what is there
+        if (!plain.equals(instance)) {
+            MachineSecrets.save(
+                    services.store(),
+                    machineId,
+                    instance.node(),
+                    services.owner().get());
+        }
         services.leases().begin(lease, intent);
     }
 
@@ -315,8 +335,9 @@ public final class AllocationFlow {
             MachinePlan made = Objects.requireNonNull(plan);
             services.discarder()
                     .destroy(
-                            made.ref(),
+                            machine == null ? made.ref() : machine.ref(),
                             services.providers().get(instance(made.spec().profile())));
+            MachineSecrets.delete(services.store(), machineId);
         }
     }
 

@@ -60,6 +60,19 @@ record Failures(
         return new ProvisioningException(details(failure, stop, failure instanceof MachineAccessException), failure);
     }
 
+    /** For a caller who waits no longer, while the provider does not stop. */
+    AllocatorException gaveUp(String provider) {
+        String after = deadline == null ? "" : " within " + Durations.format(deadline.total());
+        AllocationFailure.Builder details = AllocationFailure.builder(
+                        allocation.request().profile(),
+                        allocation.phase(),
+                        "not ready" + after + ", and provider '" + provider
+                                + "' does not stop; once it does, its machine is destroyed in the background")
+                .lease(allocation.lease())
+                .retryable(true);
+        return new ReadinessTimeoutException(details.build(), null);
+    }
+
     /** What went wrong, in one line. */
     String reason(Throwable failure, @Nullable Stop stop) {
         String message = failure.getMessage();

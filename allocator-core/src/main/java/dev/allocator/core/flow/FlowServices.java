@@ -9,7 +9,9 @@ import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.spi.Store;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
@@ -27,6 +29,8 @@ import java.util.function.Supplier;
  * @param clock tells the time
  * @param owner this process, whose lock is taken when this is first asked
  * @param timer stops what takes too long
+ * @param workers run what callers chained to their futures
+ * @param patience how long after its deadline a caller waits for a provider that does not stop
  */
 public record FlowServices(
         Configuration configuration,
@@ -39,4 +43,6 @@ public record FlowServices(
         EventBus events,
         InstantSource clock,
         Supplier<OwnerId> owner,
-        ScheduledExecutorService timer) {}
+        ScheduledExecutorService timer,
+        Executor workers,
+        Duration patience) {}

@@ -27,7 +27,7 @@ final class PhaseClock {
     }
 
     void enter(Phase phase) throws InterruptedException {
-        if (Thread.interrupted()) {
+        if (Thread.interrupted() || allocation.isStopped()) { // a provider may have swallowed the interrupt
             throw new InterruptedException();
         }
         stop();

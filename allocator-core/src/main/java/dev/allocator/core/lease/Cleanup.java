@@ -6,15 +6,17 @@ import dev.allocator.CleanupReport.Entry;
 import dev.allocator.CleanupReport.Outcome;
 import dev.allocator.CleanupRequest;
 import dev.allocator.LeaseId;
+import dev.allocator.MachineId;
+import dev.allocator.RealmId;
+import dev.allocator.core.lease.Owners.Life;
+import dev.allocator.core.lease.Survey.Folder;
+import dev.allocator.core.lease.Survey.Found;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
-import dev.allocator.core.profile.ProviderInstance;
-import dev.allocator.spi.Capability;
-import dev.allocator.spi.FoundMachine;
-import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.Store;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,8 @@ import java.util.stream.Collectors;
  * destroyed, everything else is left alone.
  *
  * <p>Machines are listed first and records looked up afterwards: as a record is written before its machine is made, a
- * machine without one is certainly left over.
+ * machine without one is certainly left over. In a copy of a store it need not be, so that there somebody has to
+ * confirm it.
  */
 public final class Cleanup {
 
@@ -37,7 +40,7 @@ public final class Cleanup {
     private final Discarder discarder;
     private final StateLayout layout;
     private final InstantSource clock;
-    private final OwnerId self;
+    private final Owners owners;
     private final Judge judge;
     private final List<Entry> report = new ArrayList<>();
 
@@ -56,75 +59,71 @@ public final class Cleanup {
         this.discarder = discarder;
         this.layout = layout;
         this.clock = clock;
-        this.self = self;
+        this.owners = new Owners(layout.state(), clock, self);
         this.judge = new Judge(layout.state(), clock, self);
     }
 
-    private record Found(Provider provider, FoundMachine machine) {}
-
-    /** Does it, or only says what it would do. */
+    /**
+     * Does it, or only says what it would do.
+     *
+     * @throws AllocatorException if machines of a realm are to be destroyed that no dry run has shown
+     */
     public CleanupReport run(CleanupRequest request) {
-        boolean dryRun = request.isDryRun();
-        List<Found> found = request.isLeasesOnly() ? List.of() : listMachines();
-        List<LeaseId> secrets = LeaseSecrets.all(store);
-        List<Found> withoutRecord = found.stream() // before this run deletes any
-                .filter(one ->
-                        !isOwn(one) || !leases.hasMachine(one.machine().ref().machine()))
-                .toList();
-        for (LeaseRecord lease : leases.all()) {
-            judge.whyOverNow(lease).ifPresent(end -> endLease(lease, end, dryRun));
+        Optional<RealmId> realm = request.realm();
+        if (realm.isPresent()) {
+            destroyMachinesOf(realm.get(), request.isDryRun());
+        } else {
+            destroyWhatIsOver(request, true);
         }
-        finish(withoutRecord, secrets, dryRun);
-        return new CleanupReport(dryRun, report);
+        return new CleanupReport(request.isDryRun(), report);
     }
 
-    /** As {@link CleanupRequest#everything()} for whatever has no record, without a look at leases. */
+    /** Destroys what has no record, without a look at leases that are over. */
     public CleanupReport removeLeftovers() {
-        List<LeaseId> secrets = LeaseSecrets.all(store);
-        List<Found> withoutRecord = listMachines().stream()
-                .filter(one ->
-                        isOwn(one) && !leases.hasMachine(one.machine().ref().machine()))
-                .toList();
-        finish(withoutRecord, secrets, false);
+        destroyWhatIsOver(CleanupRequest.everything(), false);
         return new CleanupReport(false, report);
     }
 
-    private void finish(List<Found> withoutRecord, List<LeaseId> secrets, boolean dryRun) {
-        withoutRecord.forEach(machine -> judge(machine, dryRun));
+    private void destroyWhatIsOver(CleanupRequest request, boolean endLeases) {
+        boolean dryRun = request.isDryRun();
+        Optional<Survey> survey =
+                request.isLeasesOnly() ? Optional.empty() : Optional.of(Survey.take(store, leases, providers, layout));
+        List<LeaseId> secrets = LeaseSecrets.all(store);
+        List<MachineId> machineSecrets = MachineSecrets.all(store);
+        // Before this run deletes any record.
+        List<Found> machines = survey.map(Survey::machines).orElse(List.of()).stream()
+                .filter(found -> !isOwn(found) || !leases.hasMachine(found.id()))
+                .toList();
+        List<Folder> folders = survey.map(Survey::folders).orElse(List.of()).stream()
+                .filter(folder -> !leases.hasMachine(folder.machine()))
+                .toList();
+        survey.ifPresent(seen -> report.addAll(seen.problems()));
+        leases.unreadable().forEach((key, why) -> report.add(new Entry("record " + key, Outcome.LEFT, why)));
+        if (endLeases) {
+            leases.all().forEach(lease -> endIfOver(lease, dryRun));
+        }
+        machines.forEach(found -> destroyIfOwn(found, dryRun));
+        survey.ifPresent(seen -> folders.forEach(folder -> remove(folder, seen, dryRun)));
         if (!dryRun) {
             secrets.stream().filter(lease -> !leases.exists(lease)).forEach(lease -> LeaseSecrets.delete(store, lease));
+            machineSecrets.stream().filter(this::isLeftOver).forEach(id -> MachineSecrets.delete(store, id));
             Evidence.sweep(layout, clock.instant());
-            Owner.sweep(layout.state(), tokensInUse(), self);
+            owners.sweep(tokensInUse());
         }
     }
 
-    private List<Found> listMachines() {
-        List<Found> found = new ArrayList<>();
-        List<ProviderInstance> recorded =
-                leases.machines().stream().map(MachineRecord::instance).toList();
-        for (ProviderInstance instance : providers.instances(recorded)) {
-            try {
-                Provider provider = providers.get(instance);
-                if (provider.capabilities().contains(Capability.LIST)) {
-                    provider.list().forEach(machine -> found.add(new Found(provider, machine)));
-                }
-            } catch (ProviderException | RuntimeException | LinkageError e) {
-                report.add(new Entry(
-                        "machines of provider " + instance.name(),
-                        Outcome.LEFT,
-                        "they cannot be listed: " + (e instanceof ProviderException ? e.getMessage() : e)));
-            }
-        }
-        return found;
-    }
-
-    private void endLease(LeaseRecord lease, Judge.End end, boolean dryRun) {
+    private void endIfOver(LeaseRecord lease, boolean dryRun) {
         String subject = "lease " + lease.id() + " (" + lease.profile() + ")";
+        Optional<Judge.End> end = judge.whyOverNow(lease);
+        if (end.isEmpty()) {
+            judge.whyUnknown(lease).ifPresent(why -> report.add(new Entry(subject, Outcome.LEFT, why)));
+            return;
+        }
         try {
             if (!dryRun) {
-                discarder.discard(lease.id(), end.reason(), null);
+                discarder.discard(lease.id(), end.get().reason(), null);
             }
-            report.add(new Entry(subject, Outcome.DESTROYED, end.why()));
+            report.add(new Entry(subject, Outcome.DESTROYED, end.get().why()));
         } catch (AllocatorException e) {
             report.add(new Entry(subject, Outcome.FAILED, String.valueOf(e.getMessage())));
         }
@@ -134,26 +133,82 @@ public final class Cleanup {
         return found.machine().realm().equals(store.realm());
     }
 
-    /** Destroys a machine that has no record, if it is of this realm. */
-    private void judge(Found found, boolean dryRun) {
-        FoundMachine machine = found.machine();
-        String subject = "machine " + machine.ref().machine() + " (" + machine.description() + ")";
+    private void destroyIfOwn(Found found, boolean dryRun) {
         if (!isOwn(found)) {
-            report.add(
-                    new Entry(subject, Outcome.LEFT, "it belongs to realm " + machine.realm() + ", not to this one"));
+            report.add(new Entry(
+                    found.subject(),
+                    Outcome.LEFT,
+                    "it belongs to realm " + found.machine().realm() + ", not to this one"));
+        } else if (store.moved()) {
+            report.add(new Entry(found.subject(), Outcome.LEFT, mayBeOriginals()));
         } else {
-            try {
-                if (!dryRun) {
-                    discarder.destroy(machine.ref(), found.provider());
-                }
-                report.add(new Entry(subject, Outcome.DESTROYED, "it has no record"));
-            } catch (ProviderException | RuntimeException | LinkageError e) {
-                report.add(new Entry(
-                        subject,
-                        Outcome.FAILED,
-                        e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
+            destroy(found, "it has no record", dryRun);
+        }
+    }
+
+    private String mayBeOriginals() {
+        return "it has no record, but this store may be a copy, and the machine one of the original's; if it is not,"
+                + " clean up realm " + store.realm() + " by its id, after a dry run";
+    }
+
+    private void destroy(Found found, String why, boolean dryRun) {
+        try {
+            if (!dryRun) {
+                discarder.destroy(found.machine().ref(), found.provider());
+            }
+            report.add(new Entry(found.subject(), Outcome.DESTROYED, why));
+        } catch (ProviderException | RuntimeException | Error e) { // whatever a plugin throws
+            report.add(new Entry(
+                    found.subject(),
+                    Outcome.FAILED,
+                    e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
+        }
+    }
+
+    /** Removes a machine's folder that was left without record and machine. */
+    private void remove(Folder folder, Survey survey, boolean dryRun) {
+        Optional<String> whyLeft = store.moved() ? Optional.of(mayBeOriginals()) : survey.whyUnknown(folder);
+        if (whyLeft.isPresent()) {
+            report.add(new Entry(folder.subject(), Outcome.LEFT, whyLeft.get()));
+            return;
+        }
+        try {
+            if (!dryRun) {
+                StateLayout.delete(folder.path());
+            }
+            report.add(new Entry(folder.subject(), Outcome.DESTROYED, "it has neither a record nor a machine"));
+        } catch (IOException e) {
+            report.add(new Entry(folder.subject(), Outcome.FAILED, "it cannot be removed: " + e));
+        }
+    }
+
+    /** Destroys what belongs to a realm, has no record here, and was seen by somebody. */
+    private void destroyMachinesOf(RealmId realm, boolean dryRun) {
+        Review review = new Review(layout, realm);
+        Set<MachineId> shown = dryRun ? Set.of() : review.load(clock.instant());
+        Survey survey = Survey.take(store, leases, providers, layout);
+        report.addAll(survey.problems());
+        List<Found> machines = survey.machines().stream()
+                .filter(found -> found.machine().realm().equals(realm) && !leases.hasMachine(found.id()))
+                .toList();
+        for (Found found : machines) {
+            if (dryRun || shown.contains(found.id())) {
+                destroy(found, "it belongs to realm " + realm + " and has no record here", dryRun);
+            } else {
+                report.add(new Entry(found.subject(), Outcome.LEFT, "the dry run did not show it"));
             }
         }
+        if (dryRun) {
+            review.save(machines.stream().map(Found::id).toList(), clock.instant());
+        }
+    }
+
+    /** Whether secrets were left without a record by somebody who died; a living owner may be about to write one. */
+    private boolean isLeftOver(MachineId machine) {
+        return !leases.hasMachine(machine)
+                && MachineSecrets.owner(store, machine)
+                        .filter(owner -> owners.look(owner).life() == Life.DEAD)
+                        .isPresent();
     }
 
     private Set<String> tokensInUse() {

@@ -1,6 +1,7 @@
 package dev.allocator.core.lease;
 
 import dev.allocator.DiscardException;
+import dev.allocator.Durations;
 import dev.allocator.EndReason;
 import dev.allocator.LeaseId;
 import dev.allocator.StoreException;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,15 +36,13 @@ public final class Discarder {
     /** Who ends a lease has that long before others think that it died. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
-    private static final Duration LAST_RETRY = Duration.ofMinutes(10);
-
     private final Store store;
     private final Leases leases;
     private final Providers providers;
     private final StateLayout layout;
     private final InstantSource clock;
     private final EventBus events;
+    private final Set<LeaseId> failed = ConcurrentHashMap.newKeySet();
 
     /** Over records and providers. */
     public Discarder(
@@ -54,9 +55,15 @@ public final class Discarder {
         this.events = events;
     }
 
+    /** The leases that this has failed to end so far, and that others may have ended meanwhile. */
+    public Set<LeaseId> failed() {
+        return failed;
+    }
+
     /**
      * Ends a lease; does nothing if it is gone.
      *
+     * @param reason why; a lease that has begun to end before keeps its first reason
      * @param message what went wrong before, if anything, for the history
      * @throws DiscardException if its machine could not be destroyed; the record is kept
      */
@@ -67,30 +74,51 @@ public final class Discarder {
     /** As above, with a last change to the record. */
     public boolean discard(
             LeaseId id, EndReason reason, @Nullable String message, UnaryOperator<LeaseRecord> lastChange) {
-        Optional<LeaseRecord> ending = leases.beginEnding(id, clock.instant().plus(PATIENCE), lastChange);
+        Optional<LeaseRecord> ending =
+                begin(id, lease -> lastChange.apply(lease).endedFor(reason, message));
         if (ending.isEmpty()) {
             LeaseSecrets.delete(store, id);
+            failed.remove(id);
             return false;
         }
         LeaseRecord lease = ending.get();
         try {
-            Optional<MachineRecord> machine = leases.machine(lease.machine());
-            if (machine.isPresent()) {
-                destroy(machine.get().ref(), providers.get(machine.get().instance()));
-            }
-        } catch (ProviderException | RuntimeException | LinkageError e) {
+            end(lease);
+        } catch (ProviderException | RuntimeException | Error e) { // whatever a plugin throws
             throw kept(lease, e);
         }
-        if (reason != EndReason.FAILED) {
-            Evidence.of(layout, id).delete();
-        }
-        store.appendHistory(clock.instant(), History.line(lease, reason, clock.instant(), message));
-        boolean first = leases.forget(lease);
-        LeaseSecrets.delete(store, id);
-        if (first) {
-            events.publish(new LeaseEnded(id, lease.profile(), clock.instant(), reason));
-        }
         return true;
+    }
+
+    /** Makes it durable that the lease ends, unless the disk is too full for that, which destroying it may mend. */
+    private Optional<LeaseRecord> begin(LeaseId id, UnaryOperator<LeaseRecord> change) {
+        try {
+            return leases.beginEnding(id, clock.instant().plus(PATIENCE), change);
+        } catch (StoreException e) {
+            Optional<LeaseRecord> lease = leases.find(id).map(change);
+            LOG.warn("cannot record that lease {} ends, but destroy its machine: {}", id, e.getMessage());
+            return lease;
+        }
+    }
+
+    private void end(LeaseRecord lease) throws ProviderException {
+        Optional<MachineRecord> machine = leases.machine(lease.machine());
+        if (machine.isPresent()) {
+            MachineRecord made = machine.get();
+            destroy(made.ref(), providers.get(made.instance(store)));
+        }
+        EndReason reason = lease.endReason().orElse(EndReason.DISCARDED);
+        if (reason != EndReason.FAILED) {
+            Evidence.of(layout, lease.id()).delete();
+        }
+        store.appendHistory(clock.instant(), History.line(lease, clock.instant()));
+        boolean first = leases.forget(lease);
+        failed.remove(lease.id());
+        LeaseSecrets.delete(store, lease.id());
+        MachineSecrets.delete(store, lease.machine());
+        if (first) {
+            events.publish(new LeaseEnded(lease.id(), lease.profile(), clock.instant(), reason));
+        }
     }
 
     /** Destroys a machine and removes its folder. */
@@ -106,21 +134,28 @@ public final class Discarder {
         }
     }
 
-    /** How long to wait after so many failures and one more: 10 s, 20 s, 40 s, … up to 10 min. */
-    private static Duration backOff(int failures) {
-        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failures, 10));
-        return delay.compareTo(LAST_RETRY) < 0 ? delay : LAST_RETRY;
-    }
-
     private DiscardException kept(LeaseRecord lease, Throwable cause) {
         String why = cause instanceof ProviderException || cause instanceof StoreException
                 ? String.valueOf(cause.getMessage())
                 : cause.toString();
+        Duration delay = BackOff.after(lease.attempts());
         String message = "cannot destroy machine " + lease.machine() + " of lease " + lease.id() + " ("
-                + lease.profile() + "): " + why + "; its record is kept, and it is tried again";
+                + lease.profile() + "): " + why + "; its record is kept, and it is tried again in "
+                + Durations.format(delay);
         LOG.warn("{}", message);
-        leases.beginEnding(
-                lease.id(), clock.instant().plus(backOff(lease.attempts())), record -> record.withProblem(why));
-        return new DiscardException(lease.id(), message, cause);
+        failed.add(lease.id());
+        DiscardException exception = new DiscardException(lease.id(), message, cause);
+        try {
+            leases.beginEnding(
+                    lease.id(),
+                    clock.instant().plus(delay),
+                    record -> record.endedFor(
+                                    lease.endReason().orElse(EndReason.DISCARDED),
+                                    lease.endMessage().orElse(null))
+                            .withProblem(why));
+        } catch (StoreException e) {
+            exception.addSuppressed(e);
+        }
+        return exception;
     }
 }

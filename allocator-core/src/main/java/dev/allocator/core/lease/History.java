@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,15 +26,18 @@ public final class History {
 
     private History() {}
 
-    static String line(LeaseRecord lease, EndReason reason, Instant ended, @Nullable String message) {
+    static String line(LeaseRecord lease, Instant ended) {
         ObjectNode tree = JsonRecord.emptyTree();
         JsonRecord.put(tree, "id", lease.id());
         JsonRecord.put(tree, "profile", lease.profile());
-        JsonRecord.put(tree, "reason", reason.name().toLowerCase(Locale.ROOT));
+        JsonRecord.put(
+                tree,
+                "reason",
+                lease.endReason().orElse(EndReason.DISCARDED).name().toLowerCase(Locale.ROOT));
         JsonRecord.put(tree, "created", lease.created());
         JsonRecord.put(tree, "ended", ended);
         JsonRecord.put(tree, "address", lease.address().orElse(null));
-        JsonRecord.put(tree, "message", message);
+        JsonRecord.put(tree, "message", lease.endMessage().orElse(null));
         JsonRecord.putMap(tree, "phases", lease.phases());
         return tree.toString();
     }

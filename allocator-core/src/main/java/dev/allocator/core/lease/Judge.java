@@ -2,6 +2,7 @@ package dev.allocator.core.lease;
 
 import dev.allocator.EndReason;
 import dev.allocator.LeaseState;
+import dev.allocator.core.lease.Owners.Life;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,9 +11,8 @@ import java.util.Optional;
 /** Decides whether a lease is over by itself. Whatever is not known for sure counts as in use. */
 public final class Judge {
 
-    private final Path stateDirectory;
     private final InstantSource clock;
-    private final OwnerId self;
+    private final Owners owners;
 
     /**
      * Judges leases of a store.
@@ -20,9 +20,8 @@ public final class Judge {
      * @param self this process
      */
     public Judge(Path stateDirectory, InstantSource clock, OwnerId self) {
-        this.stateDirectory = stateDirectory;
         this.clock = clock;
-        this.self = self;
+        this.owners = new Owners(stateDirectory, clock, self);
     }
 
     /**
@@ -37,20 +36,23 @@ public final class Judge {
     public Optional<End> whyOver(LeaseRecord lease) {
         Instant now = clock.instant();
         if (lease.state() == LeaseState.ENDING) {
-            boolean later = lease.nextTry().filter(next -> next.isAfter(now)).isPresent();
+            boolean later = lease.nextTry().filter(next -> isAhead(next, now)).isPresent();
             return later && !endedWithItsOwner(lease) ? Optional.empty() : Optional.of(tryAgain(lease));
         }
         if (lease.expired(now)) {
             return Optional.of(new End(
                     EndReason.EXPIRED, "it expired at " + lease.expires().orElse(now)));
         }
-        return lease.owner()
-                .filter(this::isDead)
-                .map(owner -> new End(EndReason.OWNER_DIED, "its owner, " + owner + ", is dead"));
+        return lease.owner().flatMap(owner -> {
+            Owners.Finding finding = owners.look(owner);
+            return finding.life() == Life.DEAD
+                    ? Optional.of(new End(EndReason.OWNER_DIED, "its owner, " + owner + ", " + finding.why()))
+                    : Optional.empty();
+        });
     }
 
     private boolean isDead(OwnerId owner) {
-        return Owner.isDead(stateDirectory, owner, self);
+        return owners.look(owner).life() == Life.DEAD;
     }
 
     /** Whether somebody held it who is proved dead. */
@@ -68,9 +70,24 @@ public final class Judge {
         return lease.state() == LeaseState.ENDING ? Optional.of(tryAgain(lease)) : whyOver(lease);
     }
 
+    /** Why it cannot be known whether the lease is over, or empty if that is known. */
+    public Optional<String> whyUnknown(LeaseRecord lease) {
+        return lease.owner().flatMap(owner -> {
+            Owners.Finding finding = owners.look(owner);
+            return finding.life() == Life.UNKNOWN
+                    ? Optional.of("its owner, " + owner + ", " + finding.why())
+                    : Optional.empty();
+        });
+    }
+
+    /** A time that is further ahead than anyone waits was set by a clock that was wrong. */
+    private static boolean isAhead(Instant next, Instant now) {
+        return next.isAfter(now) && !next.isAfter(now.plus(BackOff.LONGEST));
+    }
+
     private static End tryAgain(LeaseRecord lease) {
         return new End(
-                EndReason.DISCARDED,
+                lease.endReason().orElse(EndReason.DISCARDED),
                 lease.problem().map(problem -> "trying again: " + problem).orElse("it was ending"));
     }
 }

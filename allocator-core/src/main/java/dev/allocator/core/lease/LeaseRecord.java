@@ -3,6 +3,7 @@ package dev.allocator.core.lease;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.allocator.EndReason;
 import dev.allocator.HostAndPort;
 import dev.allocator.HostKey;
 import dev.allocator.LeaseId;
@@ -36,6 +37,7 @@ public final class LeaseRecord extends JsonRecord {
         LeaseRecord lease = new LeaseRecord(parse(stored), stored.revision());
         try {
             LeaseInfo unused = lease.info(); // reads every field, so that later none is a surprise
+            Optional<EndReason> unusedToo = lease.endReason();
         } catch (RuntimeException e) {
             throw damaged("record " + stored.key());
         }
@@ -186,6 +188,26 @@ public final class LeaseRecord extends JsonRecord {
     /** A copy that no process holds. */
     public LeaseRecord detached() {
         return with(tree -> tree.remove("owner"));
+    }
+
+    /** A copy that says why it ended, unless it says so already: who tries again knows no better. */
+    public LeaseRecord endedFor(EndReason reason, @Nullable String message) {
+        return json.has("endReason")
+                ? this
+                : with(tree -> {
+                    put(tree, "endReason", reason.name().toLowerCase(Locale.ROOT));
+                    put(tree, "endMessage", message);
+                });
+    }
+
+    /** Why it ended, once it has begun to. */
+    public Optional<EndReason> endReason() {
+        return string("endReason").map(reason -> EndReason.valueOf(reason.toUpperCase(Locale.ROOT)));
+    }
+
+    /** What went wrong before it ended, for the history. */
+    public Optional<String> endMessage() {
+        return string("endMessage");
     }
 
     /** A copy that is over; if its machine is not gone by then, somebody else tries to destroy it. */

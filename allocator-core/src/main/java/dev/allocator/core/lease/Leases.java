@@ -13,7 +13,9 @@ import dev.allocator.spi.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,8 +68,7 @@ public final class Leases {
      */
     public LeaseRecord update(LeaseId id, UnaryOperator<LeaseRecord> change) {
         while (true) {
-            LeaseRecord before = find(id).filter(lease -> lease.state() != LeaseState.ENDING)
-                    .orElseThrow(() -> new LeaseEndedException(id));
+            LeaseRecord before = notEnding(id);
             LeaseRecord after = change.apply(before);
             if (commit(before, after)) {
                 return after;
@@ -109,19 +110,40 @@ public final class Leases {
         return own.stream().anyMatch(this::exists);
     }
 
-    /** Makes an addition to a machine's ref durable; the lease must not have begun to end. */
+    /**
+     * Makes an addition to a machine's ref durable. Whoever ends the lease afterwards reads it.
+     *
+     * @throws LeaseEndedException if its lease has begun to end, so that whoever does may not know of the addition
+     */
     public void update(MachineId id, UnaryOperator<MachineRecord> change) {
         while (true) {
             MachineRecord before =
                     machine(id).orElseThrow(() -> new StoreException("no record of machine " + id, null));
             MachineRecord after = change.apply(before);
-            if (store.commit(Transaction.builder()
+            Transaction.Builder transaction = Transaction.builder()
                     .ifRevision(before.key(), before.revision())
-                    .put(after.key(), after.text())
-                    .build())) {
+                    .put(after.key(), after.text());
+            before.lease().ifPresent(leaseId -> {
+                LeaseRecord lease = notEnding(leaseId);
+                transaction.ifRevision(lease.key(), lease.revision());
+            });
+            if (store.commit(transaction.build())) {
                 return;
             }
         }
+    }
+
+    /** Whether a machine has a record, and its lease has not begun to end. */
+    public boolean isWanted(MachineId id) {
+        return machine(id)
+                .flatMap(MachineRecord::lease)
+                .filter(lease -> !isOver(lease))
+                .isPresent();
+    }
+
+    private LeaseRecord notEnding(LeaseId id) {
+        return find(id).filter(lease -> lease.state() != LeaseState.ENDING)
+                .orElseThrow(() -> new LeaseEndedException(id));
     }
 
     /**
@@ -216,6 +238,22 @@ public final class Leases {
         }
         leases.sort(Comparator.comparing(LeaseRecord::created));
         return leases;
+    }
+
+    /** Why records of leases and machines cannot be read, by their names. */
+    public Map<RecordKey, String> unreadable() {
+        Map<RecordKey, String> problems = new LinkedHashMap<>();
+        for (String kind : List.of(LeaseRecord.KIND, MachineRecord.KIND)) {
+            for (StoredRecord stored : store.list(kind)) {
+                try {
+                    JsonRecord unused =
+                            kind.equals(LeaseRecord.KIND) ? LeaseRecord.read(stored) : MachineRecord.read(stored);
+                } catch (StoreException e) {
+                    problems.put(stored.key(), String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        return problems;
     }
 
     /** All machines that can be read; the others are logged. */

@@ -9,6 +9,7 @@ import dev.allocator.spi.Location;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.RecordKey;
+import dev.allocator.spi.Store;
 import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
 import java.time.Instant;
@@ -65,7 +66,15 @@ public final class MachineRecord extends JsonRecord {
         return string("lease").map(LeaseId::new);
     }
 
-    /** The provider instance that made it, as it was configured then. */
+    /** The provider instance that made it, as it was configured then, with its secrets. */
+    public ProviderInstance instance(Store store) {
+        ProviderInstance plain = instance();
+        return MachineSecrets.load(store, id(), plain.location())
+                .map(settings -> new ProviderInstance(plain.name(), plain.type(), settings, plain.location()))
+                .orElse(plain);
+    }
+
+    /** The same without its secrets. */
     public ProviderInstance instance() {
         ObjectNode provider = json.withObject("provider");
         String source = provider.path("source").asText("");

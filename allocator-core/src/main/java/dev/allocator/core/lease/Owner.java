@@ -2,36 +2,40 @@ package dev.allocator.core.lease;
 
 import dev.allocator.StoreException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This process as the owner of leases: it holds a lock on a file for as long as it lives, so that others can prove
- * its death.
+ * its death, and writes {@linkplain Heartbeat signs of life} into it for those who cannot.
  *
  * <p>POSIX drops a process's locks on a file when it closes any descriptor of that file, so nobody in this process
- * may open its own lock file again.
+ * may open its own lock file again, be it to read it or to set its times.
  */
 public final class Owner implements AutoCloseable {
 
-    /** Begins the names of files that are not locked yet. */
-    private static final String UNLOCKED = "new-";
+    private static final Logger LOG = LoggerFactory.getLogger(Owner.class);
 
     private final OwnerId id;
     private final Path file;
-    private final FileChannel channel;
+    private final FilePlace place;
+    /** What is written through it cannot be disturbed by an interrupt, which would close a channel. */
+    private final RandomAccessFile locked;
 
-    private Owner(OwnerId id, Path file, FileChannel channel) {
+    private final InstantSource clock;
+
+    private Owner(OwnerId id, Path file, FilePlace place, RandomAccessFile locked, InstantSource clock) {
         this.id = id;
         this.file = file;
-        this.channel = channel;
+        this.place = place;
+        this.locked = locked;
+        this.clock = clock;
     }
 
     /**
@@ -39,26 +43,35 @@ public final class Owner implements AutoCloseable {
      *
      * @throws StoreException if that fails
      */
-    public static Owner lock(Path stateDirectory, OwnerId id) {
-        Path folder = folder(stateDirectory);
-        Path file = folder.resolve(id.token());
-        Path unlocked = folder.resolve(UNLOCKED + id.token());
+    public static Owner lock(Path stateDirectory, OwnerId id, InstantSource clock) {
+        Path file = Owners.file(stateDirectory, id.token());
+        Path unlocked = file.resolveSibling(Owners.UNLOCKED + id.token());
         try {
             Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            FileChannel channel = FileChannel.open(
-                    unlocked,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            if (channel.tryLock() == null) {
-                channel.close();
-                throw new IOException("another process locked it");
+                    Owners.folder(stateDirectory),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createFile(
+                    unlocked, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            RandomAccessFile locked = new RandomAccessFile(unlocked.toFile(), "rw");
+            try {
+                if (locked.getChannel().tryLock() == null) {
+                    throw new IOException("another process locked it");
+                }
+                Owner owner = new Owner(id, file, FilePlace.of(unlocked), locked, clock);
+                owner.write();
+                // Under its name nobody ever sees it unlocked, which would prove a death that did not happen.
+                Files.move(unlocked, file, StandardCopyOption.ATOMIC_MOVE);
+                return owner;
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(unlocked);
+                locked.close();
+                throw e;
             }
-            // Under its name nobody ever sees it unlocked, which would prove a death that did not happen.
-            Files.move(unlocked, file, StandardCopyOption.ATOMIC_MOVE);
-            return new Owner(id, file, channel);
         } catch (IOException e) {
-            throw new StoreException("cannot create the owner's lock file " + file + ": " + e, e);
+            throw new StoreException(
+                    "cannot create the owner's lock file " + file + ": " + e
+                            + "; nothing can be allocated with this state directory",
+                    e);
         }
     }
 
@@ -67,56 +80,26 @@ public final class Owner implements AutoCloseable {
         return id;
     }
 
-    /**
-     * Whether an owner is proved dead: it is of this host and namespace, and its lock is free.
-     *
-     * @param self this process, whose own files are never opened
-     */
-    public static boolean isDead(Path stateDirectory, OwnerId owner, OwnerId self) {
-        if (!owner.sameHost(self)) {
-            return false;
+    /** Gives a sign of life; a failure is logged, as the lock still tells those who can judge by it. */
+    public void beat() {
+        try {
+            write();
+        } catch (IOException e) {
+            LOG.warn("cannot write a sign of life to {}: {}", file, e.toString());
         }
-        Path file = folder(stateDirectory).resolve(owner.token());
-        if (owner.sameProcess(self)) {
-            return !Files.exists(file);
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            return channel.tryLock() != null;
-        } catch (NoSuchFileException e) {
-            return true;
-        } catch (IOException | OverlappingFileLockException e) {
-            return false;
+    }
+
+    private void write() throws IOException {
+        byte[] beat = Heartbeat.of(id, place, clock.instant()).bytes();
+        synchronized (locked) {
+            locked.seek(0);
+            locked.write(beat);
         }
     }
 
     /** Deletes what an owner left that died before it had its lock. */
     public static void forgetUnlocked(Path stateDirectory, String token) throws IOException {
-        Files.deleteIfExists(folder(stateDirectory).resolve(UNLOCKED + token));
-    }
-
-    /** Deletes the lock files of dead owners, which nobody needs once their leases are over. */
-    public static void sweep(Path stateDirectory, Set<String> tokensInUse, OwnerId self) {
-        if (!Files.isDirectory(folder(stateDirectory))) {
-            return; // nobody ever held a lease
-        }
-        try (var files = Files.newDirectoryStream(folder(stateDirectory))) {
-            for (Path file : files) {
-                String token = file.getFileName().toString();
-                OwnerId owner = new OwnerId(token, self.host(), "", self.namespace(), 0, 0, "");
-                if (!token.startsWith(UNLOCKED)
-                        && !tokensInUse.contains(token)
-                        && !self.mayBeOwn(token)
-                        && isDead(stateDirectory, owner, self)) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        } catch (IOException e) {
-            throw new StoreException("cannot read " + folder(stateDirectory) + ": " + e, e);
-        }
-    }
-
-    private static Path folder(Path stateDirectory) {
-        return stateDirectory.resolve("owners");
+        Files.deleteIfExists(Owners.file(stateDirectory, Owners.UNLOCKED + token));
     }
 
     /** Lets go of the lock: from now on whoever looks finds this owner dead. */
@@ -124,7 +107,7 @@ public final class Owner implements AutoCloseable {
     public void close() {
         try {
             Files.deleteIfExists(file);
-            channel.close();
+            locked.close();
         } catch (IOException e) {
             throw new StoreException("cannot let go of " + file + ": " + e, e);
         }

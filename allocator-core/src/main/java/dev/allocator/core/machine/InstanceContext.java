@@ -2,14 +2,20 @@ package dev.allocator.core.machine;
 
 import dev.allocator.MachineId;
 import dev.allocator.RealmId;
+import dev.allocator.StoreException;
 import dev.allocator.spi.Location;
 import dev.allocator.spi.Processes;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one provider instance is given. */
 record InstanceContext(
@@ -20,12 +26,32 @@ record InstanceContext(
         RealmId realm,
         InstantSource clock,
         Map<String, String> environment,
-        BiFunction<String, Location, Path> paths)
+        BiFunction<String, Location, Path> paths,
+        Predicate<MachineId> wanted)
         implements ProviderContext {
 
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceContext.class);
+
+    /**
+     * Looks at the record only after the folder is there: whoever ends the lease later finds the folder, and with it
+     * all that its provider needs to know; whoever has ended it before is seen here.
+     */
     @Override
     public Path directory(MachineId machine) {
-        return StateLayout.create(directoryPath(machine));
+        Path folder = directoryPath(machine);
+        if (Files.isDirectory(folder)) {
+            return folder;
+        }
+        StateLayout.create(folder);
+        if (!wanted.test(machine)) {
+            try {
+                StateLayout.delete(folder);
+            } catch (IOException e) {
+                LOG.warn("cannot remove {}: {}", folder, e.toString());
+            }
+            throw new StoreException("machine " + machine + " gets no folder: its lease is over", null);
+        }
+        return folder;
     }
 
     @Override

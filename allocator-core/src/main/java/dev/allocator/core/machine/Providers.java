@@ -1,11 +1,14 @@
 package dev.allocator.core.machine;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.allocator.MachineId;
 import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
 import dev.allocator.RealmId;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.profile.ProviderInstance;
+import dev.allocator.spi.ConfigNode;
 import dev.allocator.spi.Diagnosis;
 import dev.allocator.spi.Diagnosis.Severity;
 import dev.allocator.spi.Processes;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +42,28 @@ public final class Providers implements AutoCloseable {
     private final RealmId realm;
     private final InstantSource clock;
     private final Map<String, String> environment;
-    private final Map<String, Provider> open = new HashMap<>();
+    private final Predicate<MachineId> wanted;
+    private final Map<Key, Provider> open = new HashMap<>();
 
-    /** Over what is configured. */
+    /** What an open provider is known by: a name may have had another type or other settings in the past. */
+    private record Key(String type, String name, JsonNode settings) {
+
+        static Key of(ProviderInstance instance) {
+            return new Key(instance.type(), instance.name(), SettingsJson.write(instance.node()));
+        }
+
+        /** Without the settings, some of which may be secret. */
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /**
+     * Over what is configured.
+     *
+     * @param wanted whether a machine may be made: it has a record, and its lease has not begun to end
+     */
     public Providers(
             Configuration configuration,
             Plugins plugins,
@@ -48,7 +71,8 @@ public final class Providers implements AutoCloseable {
             StateLayout layout,
             RealmId realm,
             InstantSource clock,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            Predicate<MachineId> wanted) {
         this.configuration = configuration;
         this.plugins = plugins;
         this.processes = processes;
@@ -56,6 +80,7 @@ public final class Providers implements AutoCloseable {
         this.realm = realm;
         this.clock = clock;
         this.environment = environment;
+        this.wanted = wanted;
     }
 
     /**
@@ -70,7 +95,7 @@ public final class Providers implements AutoCloseable {
         ProviderInstance instance =
                 configured != null && configured.type().equals(recorded.type()) ? configured : recorded;
         synchronized (open) {
-            String key = instance.type() + " " + instance.name(); // the name may have had another type in the past
+            Key key = Key.of(instance);
             Provider provider = open.get(key);
             if (provider == null) {
                 provider = open(instance);
@@ -92,15 +117,14 @@ public final class Providers implements AutoCloseable {
         return all;
     }
 
-    /** An instance as it may be recorded: without its secrets, which only its configuration has. */
+    /** An instance as it may be recorded, without its secrets; the same if it has none. */
     public ProviderInstance withoutSecrets(ProviderInstance instance) {
-        return plugins.provider(instance.type())
-                .map(factory -> new ProviderInstance(
-                        instance.name(),
-                        instance.type(),
-                        SettingsJson.withoutSecrets(instance.node(), factory.settings()),
-                        instance.location()))
-                .orElse(instance);
+        ConfigNode plain = plugins.provider(instance.type())
+                .map(factory -> SettingsJson.withoutSecrets(instance.node(), factory.settings()))
+                .orElse(instance.node());
+        return SettingsJson.write(plain).equals(SettingsJson.write(instance.node()))
+                ? instance
+                : new ProviderInstance(instance.name(), instance.type(), plain, instance.location());
     }
 
     private Provider open(ProviderInstance instance) throws ProviderException {
@@ -116,8 +140,9 @@ public final class Providers implements AutoCloseable {
                     realm,
                     clock,
                     environment,
-                    configuration::resolve));
-        } catch (RuntimeException | LinkageError e) {
+                    configuration::resolve,
+                    wanted));
+        } catch (RuntimeException | Error e) {
             throw new ProviderException("provider '" + instance.name() + "' cannot be opened: " + e, e);
         }
     }
@@ -134,7 +159,7 @@ public final class Providers implements AutoCloseable {
         List<Diagnosis> diagnoses = new ArrayList<>();
         try {
             diagnoses.addAll(get(instance).diagnose());
-        } catch (ProviderException | RuntimeException | LinkageError e) {
+        } catch (ProviderException | RuntimeException | Error e) {
             diagnoses.add(new Diagnosis(
                     Severity.ERROR, e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
         }
@@ -158,11 +183,11 @@ public final class Providers implements AutoCloseable {
     @Override
     public void close() {
         synchronized (open) {
-            open.forEach((name, provider) -> {
+            open.forEach((key, provider) -> {
                 try {
                     provider.close();
                 } catch (Exception e) {
-                    LOG.warn("provider '{}' did not close properly", name, e);
+                    LOG.warn("provider '{}' did not close properly", key, e);
                 }
             });
             open.clear();

@@ -54,20 +54,29 @@ public final class SettingsJson {
 
     /** The settings of such a tree. */
     public static ConfigNode read(JsonNode json, Location location) {
+        return read(json, location, false);
+    }
+
+    /** The settings of such a tree that has secrets in it, which no message may quote. */
+    public static ConfigNode readSecret(JsonNode json, Location location) {
+        return read(json, location, true);
+    }
+
+    private static ConfigNode read(JsonNode json, Location location, boolean secret) {
         if (json.isArray()) {
             List<ConfigNode> items = new ArrayList<>();
-            json.forEach(item -> items.add(read(item, location)));
+            json.forEach(item -> items.add(read(item, location, secret)));
             return ConfigNode.list(location, items);
         }
         if (json.isObject()) {
             List<ConfigNode.Entry> entries = new ArrayList<>();
             json.properties()
                     .forEach(field -> entries.add(
-                            new ConfigNode.Entry(field.getKey(), location, read(field.getValue(), location))));
+                            new ConfigNode.Entry(field.getKey(), location, read(field.getValue(), location, secret))));
             return ConfigNode.section(location, entries);
         }
         return json.isTextual()
-                ? ConfigNode.scalar(location, json.asText(), json.asText(), true)
+                ? ConfigNode.scalar(location, json.asText(), secret ? "…" : json.asText(), true)
                 : ConfigNode.scalar(location, "");
     }
 }

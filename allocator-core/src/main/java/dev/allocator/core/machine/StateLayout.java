@@ -50,9 +50,14 @@ public record StateLayout(Path state, Path cache) {
         return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
     }
 
+    /** The folder with a folder for each provider instance. */
+    public Path machines() {
+        return state.resolve("machines");
+    }
+
     /** The folder of all machines of a provider instance. */
     public Path machines(String instance) {
-        return state.resolve("machines").resolve(instance);
+        return machines().resolve(instance);
     }
 
     /** A machine's folder. */

@@ -31,19 +31,13 @@ public final class OrphanShell {
      * Starts the orphan, whose script and arguments are its own arguments, and stays until it is killed, so that its
      * input can be found. The input of what goes to the background would be /dev/null, were it not put aside first.
      */
-    private static final String WITH_INPUT = """
+    private static final String STARTER = """
             setsid=$1
             shift
             exec 3<&0
             "$setsid" /bin/sh -c "$@" <&3 3<&- &
             exec sleep %d >/dev/null 3<&-
             """.formatted(LIMIT.toSeconds());
-
-    private static final String WITHOUT_INPUT = """
-            setsid=$1
-            shift
-            "$setsid" /bin/sh -c "$@" &
-            """;
 
     private final Map<String, String> environment;
 
@@ -58,37 +52,24 @@ public final class OrphanShell {
     }
 
     /**
-     * A script that runs.
+     * A script that was started.
      *
-     * @param process which it is
+     * @param firstLine its first output
      * @param input where it reads from; it reads the end once this is closed or this process has ended
      */
-    public record Listening(ProcessIdentity process, OutputStream input) {}
-
-    /** Starts a script without input and output; does not wait for it. */
-    public void start(String script, String... arguments) throws IOException {
-        builder(WITHOUT_INPUT, script, arguments)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(Redirect.DISCARD)
-                .start();
-    }
+    public record Started(String firstLine, OutputStream input) {}
 
     /**
-     * Starts a script that reads what this process writes, and returns once it has begun.
+     * Starts a script and waits for its first line of output, after which it may print no more.
      *
-     * @param script its first output has to be one line with its process id; nothing may follow
      * @throws IOException if it does not start
      */
-    public Listening startListening(String script, String... arguments) throws IOException {
-        Process starter = builder(WITH_INPUT, script, arguments).start();
+    public Started start(String script, String... arguments) throws IOException {
+        Process starter = builder(script, arguments).start();
         try (InputStream output = starter.getInputStream()) {
-            long pid = Long.parseLong(firstLine(output));
-            ProcessIdentity process =
-                    ProcessIdentity.of(pid).orElseThrow(() -> new IOException("the shell " + pid + " ended at once"));
+            String line = firstLine(output);
             // A pipe of our own, as Java closes the starter's as soon as that ends.
-            return new Listening(process, new FileOutputStream("/proc/" + starter.pid() + "/fd/0"));
-        } catch (NumberFormatException e) {
-            throw new IOException("the shell did not tell its process id", e);
+            return new Started(line, new FileOutputStream("/proc/" + starter.pid() + "/fd/0"));
         } finally {
             starter.destroyForcibly();
         }
@@ -112,8 +93,8 @@ public final class OrphanShell {
         throw new IOException("the shell did not start within " + LIMIT.toSeconds() + " s");
     }
 
-    private ProcessBuilder builder(String starter, String script, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", starter, "sh"));
+    private ProcessBuilder builder(String script, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", STARTER, "sh"));
         command.add(Launcher.setsid(environment.getOrDefault("PATH", "")).toString());
         command.addAll(List.of(script, "sh"));
         command.addAll(List.of(arguments));

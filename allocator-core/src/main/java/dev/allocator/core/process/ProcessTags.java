@@ -60,7 +60,10 @@ final class ProcessTags {
         return false;
     }
 
-    /** Empty for a process that just ended, and for one that the kernel is about to turn into another program. */
+    /**
+     * Empty for a process that ends, which has no memory left to read from before it is a zombie, and for one that the
+     * kernel is about to turn into another program.
+     */
     private static String environment(ProcessIdentity process) throws IOException {
         try {
             return Files.readString(
@@ -68,9 +71,6 @@ final class ProcessTags {
         } catch (AccessDeniedException e) {
             throw new IOException("process " + process.pid() + " belongs to another user", e);
         } catch (IOException e) {
-            if (process.isAlive()) {
-                throw e;
-            }
             return "";
         }
     }

@@ -1,13 +1,15 @@
 package dev.allocator.core.reaper;
 
 import dev.allocator.core.process.OrphanShell;
-import dev.allocator.core.process.OrphanShell.Listening;
+import dev.allocator.core.process.OrphanShell.Started;
+import dev.allocator.core.process.ProcessIdentity;
 import dev.allocator.spi.Deadline;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,24 +25,32 @@ final class Guardian {
     private static final Duration LEAVE = Duration.ofSeconds(2);
     private static final long STEP_NANOS = 500_000;
 
-    private final Listening shell;
+    private final ProcessIdentity process;
+    private final OutputStream input;
 
-    private Guardian(Listening shell) {
-        this.shell = shell;
+    private Guardian(ProcessIdentity process, OutputStream input) {
+        this.process = process;
+        this.input = input;
     }
 
     /** Starts one for this process, as the owner with that token. */
     static Guardian start(OrphanShell shell, Path reaper, Path state, String token) throws IOException {
-        return new Guardian(shell.startListening(SCRIPT, reaper.toString(), state.toString(), token));
+        Started started = shell.start(SCRIPT, reaper.toString(), state.toString(), token);
+        Optional<ProcessIdentity> process = ProcessIdentity.of(Long.parseLong(started.firstLine()));
+        if (process.isEmpty()) {
+            started.input().close();
+            throw new IOException("the process that is to watch over this one ended at once");
+        }
+        return new Guardian(process.get(), started.input());
     }
 
     boolean isAlive() {
-        return shell.process().isAlive();
+        return process.isAlive();
     }
 
     /** Tells it that there is nothing to end, and waits until it is gone. */
     void dismiss() {
-        try (OutputStream pipe = shell.input()) {
+        try (OutputStream pipe = input) {
             pipe.write("closed\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             LOG.debug("the guardian had ended: {}", e.toString());
@@ -54,7 +64,7 @@ final class Guardian {
     /** Makes it start the reaper now, as if this process had ended. */
     void release() {
         try {
-            shell.input().close();
+            input.close();
         } catch (IOException e) {
             LOG.debug("the guardian had ended: {}", e.toString());
         }

@@ -124,6 +124,7 @@ final class Reaper {
                 .build();
         StateLayout layout = StateLayout.of(options);
         OwnerId self = OwnerId.self();
+        Leases leases = new Leases(store, wakeups, self);
         Providers providers = new Providers(
                 Configuration.load(options, plugins),
                 plugins,
@@ -131,8 +132,9 @@ final class Reaper {
                 layout,
                 store.realm(),
                 options.clock(),
-                options.environment());
-        return new Reaper(store, new Leases(store, wakeups, self), plugins, providers, layout, self);
+                options.environment(),
+                leases::isWanted);
+        return new Reaper(store, leases, plugins, providers, layout, self);
     }
 
     /** Waits a little until the leases of an owner that is about to die are over; if it lives on, they are not. */

@@ -6,6 +6,7 @@ import dev.allocator.core.lease.Judge;
 import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.lease.Wakeups;
+import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.process.OrphanShell;
 import dev.allocator.core.process.SessionProcesses;
 import dev.allocator.core.profile.Plugins;
@@ -39,6 +40,7 @@ public final class Reapers {
     private static final long WATCH_SECONDS = 20;
 
     private final Path state;
+    private final Path cache;
     private final Plugins plugins;
     private final List<ProviderFactory> inCode;
     private final SessionProcesses processes;
@@ -62,12 +64,13 @@ public final class Reapers {
     public Reapers(
             Store store,
             boolean shared,
-            Path state,
+            StateLayout layout,
             Plugins plugins,
             List<ProviderFactory> inCode,
             Map<String, String> environment,
             InstantSource clock) {
-        this.state = state;
+        this.state = layout.state();
+        this.cache = layout.cache();
         this.plugins = plugins;
         this.inCode = inCode;
         this.processes = new SessionProcesses(store.realm(), environment);
@@ -109,7 +112,7 @@ public final class Reapers {
     /** Looks after the guardian, and after wake-ups that others have left, until the timer stops. */
     public void watch(ScheduledExecutorService timer, OwnerId owner) {
         // It reports its own failures and ends with the timer, so nobody needs the future.
-        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(() -> look(owner), 0, WATCH_SECONDS, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(() -> look(owner), 1, WATCH_SECONDS, TimeUnit.SECONDS);
     }
 
     private void look(OwnerId owner) {
@@ -225,7 +228,7 @@ public final class Reapers {
             return;
         }
         try {
-            Trial tried = Trial.of(reaper, processes);
+            Trial tried = Trial.of(reaper, processes, cache);
             trial = tried;
             shortcoming(tried).ifPresent(sentence -> LOG.warn("{}", sentence));
         } catch (InterruptedException e) {

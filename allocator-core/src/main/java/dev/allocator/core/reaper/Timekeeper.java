@@ -2,8 +2,11 @@ package dev.allocator.core.reaper;
 
 import dev.allocator.core.process.OrphanShell;
 import dev.allocator.core.process.ProcessIdentity;
+import dev.allocator.spi.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A small shell script, one per state directory, that starts the reaper for wake-ups that are due, and ends when there
@@ -13,6 +16,9 @@ import java.nio.file.Path;
 final class Timekeeper {
 
     private static final String SCRIPT = Scripts.read("timekeeper.sh");
+
+    private static final Duration END = Duration.ofSeconds(1);
+    private static final long STEP_NANOS = 1_000_000;
 
     private final OrphanShell shell;
     private final Path state;
@@ -35,6 +41,15 @@ final class Timekeeper {
 
     /** Makes it look at the wake-ups soon: starts it, or tells the one that runs. */
     void look() throws IOException {
-        shell.start(SCRIPT, state.toString());
+        shell.start(SCRIPT, state.toString()).input().close();
+    }
+
+    /** The same once there are no wake-ups, whereupon it ends; waits a little for that. */
+    void end() throws IOException {
+        look();
+        Deadline deadline = Deadline.in(END);
+        while (runs() && !deadline.expired()) {
+            LockSupport.parkNanos(STEP_NANOS);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.allocator.core.reaper;
 
+import dev.allocator.StoreException;
+import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.process.SessionProcesses;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.ProcessResult;
@@ -19,35 +21,55 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether the reaper of a folder can be started, and which types of providers it has. It is tried once; what came out is
- * kept in the folder's file {@code verdict}, a failure for ten minutes.
+ * kept in the folder's file {@code verdict}, and among the caches for the same folder of other state directories; a
+ * failure counts for ten minutes.
  *
  * @param types the types of providers that it has
  * @param failure why it cannot be started, if it cannot
  */
 record Trial(Set<String> types, Optional<String> failure) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration FAILURE_COUNTS = Duration.ofMinutes(10);
     private static final String WORKS = "works";
     private static final String FAILS = "fails: ";
 
     /** What came out before or comes out now. */
-    static Trial of(ReaperFolder folder, SessionProcesses processes) throws IOException, InterruptedException {
+    static Trial of(ReaperFolder folder, SessionProcesses processes, Path cache)
+            throws IOException, InterruptedException {
         Path file = folder.path().resolve("verdict");
+        Path verdicts = cache.resolve("reaper");
+        Path cached = verdicts.resolve(folder.name());
         Optional<Trial> known = read(file);
         if (known.isPresent()) {
             return known.get();
         }
-        Trial trial = run(folder, processes);
+        Optional<Trial> elsewhere = read(cached);
+        Trial trial = elsewhere.isPresent() ? elsewhere.get() : run(folder, processes);
+        trial.write(file);
+        if (elsewhere.isEmpty()) {
+            try {
+                StateLayout.create(verdicts);
+                trial.write(cached);
+            } catch (IOException | StoreException e) {
+                LOG.debug("not in the cache: {}", e.toString());
+            }
+        }
+        return trial;
+    }
+
+    private void write(Path file) throws IOException {
         Path unfinished = file.resolveSibling(".verdict-" + UUID.randomUUID());
         try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) { // no channel: we may be interrupted
-            out.write(trial.text().getBytes(StandardCharsets.UTF_8));
+            out.write(text().getBytes(StandardCharsets.UTF_8));
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        return trial;
     }
 
     private static Optional<Trial> read(Path file) throws IOException {

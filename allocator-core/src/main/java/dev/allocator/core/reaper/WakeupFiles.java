@@ -91,7 +91,7 @@ final class WakeupFiles implements Wakeups {
     public void clear(Wakeup wakeup) {
         try {
             if (Files.deleteIfExists(folder.resolve(WakeupFile.of(wakeup).name())) && isEmpty() && timekeeper.runs()) {
-                look(); // so that it ends
+                timekeeper.end();
             }
         } catch (IOException e) {
             LOG.debug("a wake-up is left behind: {}", e.toString());

@@ -99,6 +99,7 @@ public final class FileStore implements Store {
      * Whether the folder is not where the store was made: on another host, or another folder. It may be a copy, and the
      * original in use.
      */
+    @Override
     public boolean moved() {
         return moved;
     }

@@ -103,8 +103,13 @@ reap() {
     return 1
 }
 
-exec </dev/null >/dev/null 2>&1 9>>"$keeper" || exit
-take_over || exit 0
+exec </dev/null 2>/dev/null 9>>"$keeper" || exit
+if ! take_over; then
+    echo "another one runs"
+    exit 0
+fi
+echo "it runs"
+exec >/dev/null
 delay=0 previous=
 while :; do
     if ! look; then

@@ -36,6 +36,10 @@ abstract class EngineTest {
     static final Credentials LOGIN = Credentials.password("tester", Secret.of("image password"));
     static final Duration SOON = Duration.ofSeconds(30);
 
+    /** Shared by all tests, so that what they have in common is found out once. */
+    private static final String CACHE =
+            Path.of("target", "cache").toAbsolutePath().toString();
+
     @TempDir
     Path folder;
 
@@ -55,7 +59,7 @@ abstract class EngineTest {
                 .configSearch(false)
                 .workingDirectory(folder)
                 .stateDirectory(state())
-                .environment(Map.of("HOME", folder.toString()))
+                .environment(Map.of("HOME", folder.toString(), "XDG_CACHE_HOME", CACHE))
                 .clock(clock)
                 .plugin(new InProcessProviderFactory(host));
         for (Profile profile : profiles) {
