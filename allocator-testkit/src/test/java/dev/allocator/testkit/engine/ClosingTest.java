@@ -123,7 +123,7 @@ class ClosingTest extends EngineTest {
             fork.awaitSuccess();
             assertThat(Fork.text(fork.out())).isEqualTo("it works\n");
         }
-        assertThat(open().cleanup().entries()).hasSize(1);
+        assertThat(entries(open().cleanup())).hasSize(1);
         assertNothingLeft();
     }
 }

@@ -29,14 +29,14 @@ class DiscardFailureTest extends EngineTest {
         assertThat(allocator.ended()).isEmpty();
         assertThatThrownBy(() -> lease.exec("true")).isInstanceOf(LeaseEndedException.class);
         Allocator second = open();
-        assertThat(second.cleanup().entries())
+        assertThat(entries(second.cleanup()))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.outcome()).isEqualTo(Outcome.FAILED));
         Lease found = second.lease(lease.id()).orElseThrow();
         assertThatThrownBy(found::discard).isInstanceOf(DiscardException.class);
 
         host.machines().get(0).repair();
-        assertThat(second.cleanup().entries())
+        assertThat(entries(second.cleanup()))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.outcome()).isEqualTo(Outcome.DESTROYED));
         assertNothingLeft();

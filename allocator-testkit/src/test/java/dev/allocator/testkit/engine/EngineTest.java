@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorOptions;
+import dev.allocator.CleanupReport;
 import dev.allocator.Credentials;
 import dev.allocator.LeaseInfo;
 import dev.allocator.Phase;
@@ -141,6 +142,13 @@ abstract class EngineTest {
 
     void awaitNothingLeft() {
         await().atMost(SOON).untilAsserted(this::assertNothingLeft);
+    }
+
+    /** What was found, without the processes that tests of other builds on this host use as machines. */
+    static List<CleanupReport.Entry> entries(CleanupReport report) {
+        return report.entries().stream()
+                .filter(entry -> !entry.subject().contains("(process "))
+                .toList();
     }
 
     static LeaseInfo onlyLease(Allocator allocator) {
