@@ -14,6 +14,7 @@ import dev.allocator.LeaseEndedException;
 import dev.allocator.LeaseId;
 import dev.allocator.Phase;
 import dev.allocator.event.AllocatorEvent;
+import dev.allocator.testkit.reaper.Aftermath;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -123,7 +124,15 @@ class ClosingTest extends EngineTest {
             fork.awaitSuccess();
             assertThat(Fork.text(fork.out())).isEqualTo("it works\n");
         }
+<<<<<<< HEAD
         assertThat(entries(open().cleanup())).hasSize(1);
+=======
+        Aftermath.awaitEnd(folder); // nobody has to clean up
+>>>>>>> reaper
         assertNothingLeft();
+        assertThat(open().ended())
+                .singleElement()
+                .extracting(EndedLease::reason)
+                .isEqualTo(EndReason.OWNER_DIED);
     }
 }

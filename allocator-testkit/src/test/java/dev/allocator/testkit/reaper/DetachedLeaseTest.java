@@ -35,6 +35,7 @@ class DetachedLeaseTest {
         // And then there is nothing left that runs or waits.
         await().atMost(SOON)
                 .until(() -> Files.readString(state.resolve("timekeeper")).isBlank());
+        Aftermath.awaitEnd(folder);
         try (Stream<Path> wakeups = Files.list(state.resolve("wakeups"))) {
             assertThat(wakeups).isEmpty();
         }

@@ -3,13 +3,13 @@ package dev.allocator.testkit.reaper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +22,11 @@ class KilledOwnerTest {
 
     @TempDir
     Path folder;
+
+    @AfterEach
+    void letAllEnd() {
+        Aftermath.awaitEnd(folder);
+    }
 
     @Test
     void onlyItsOwnMachinesDie() throws Exception {
@@ -153,20 +158,8 @@ class KilledOwnerTest {
         return assertThat(guardians(state)).singleElement().actual();
     }
 
-    /** The guardians of a state directory: shells that have it among their arguments. */
     private static List<ProcessHandle> guardians(Path state) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> arguments(process).contains("read -r farewell")
-                        && arguments(process).contains(state.toString()))
-                .toList();
-    }
-
-    private static String arguments(ProcessHandle process) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
-        } catch (IOException e) {
-            return "";
-        }
+        return Aftermath.processes("read -r farewell", state.toString());
     }
 
     private static void awaitGone(List<Long> machines) {
