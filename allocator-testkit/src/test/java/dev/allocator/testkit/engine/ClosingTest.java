@@ -124,11 +124,7 @@ class ClosingTest extends EngineTest {
             fork.awaitSuccess();
             assertThat(Fork.text(fork.out())).isEqualTo("it works\n");
         }
-<<<<<<< HEAD
-        assertThat(entries(open().cleanup())).hasSize(1);
-=======
         Aftermath.awaitEnd(folder); // nobody has to clean up
->>>>>>> reaper
         assertNothingLeft();
         assertThat(open().ended())
                 .singleElement()
