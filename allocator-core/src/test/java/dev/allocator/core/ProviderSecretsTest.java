@@ -41,7 +41,10 @@ class ProviderSecretsTest extends ScriptedEngine {
         Path blob = assertThat(files("blobs")).singleElement().actual();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(blob)))
                 .isEqualTo("rw-------");
-        assertThat(files("").stream().filter(file -> holds(file, "canary-token")))
+        Path reaper = state().resolve("reaper"); // may hold a copy of this very class
+        assertThat(files("").stream()
+                        .filter(file -> !file.startsWith(reaper))
+                        .filter(file -> holds(file, "canary-token")))
                 .containsExactly(blob);
 
         open().lease(lease.id()).orElseThrow().discard();

@@ -47,7 +47,7 @@ record Failures(
                 case REFUSED -> new ReadinessTimeoutException(details(failure, stop, false), failure);
             };
         }
-        if (failure instanceof GuestFailure && deadline != null && deadline.expired()) {
+        if ((failure instanceof GuestFailure && isTimeOver()) || endedByProvider(failure)) {
             return new ReadinessTimeoutException(details(failure, stop, true), failure);
         }
         if (failure instanceof ProviderException provider) {
@@ -73,6 +73,15 @@ record Failures(
         return new ReadinessTimeoutException(details.build(), null);
     }
 
+    private boolean isTimeOver() {
+        return deadline != null && deadline.expired();
+    }
+
+    /** Whether a provider noticed by itself that the time was over. */
+    private boolean endedByProvider(Throwable failure) {
+        return failure instanceof ProviderException && isTimeOver();
+    }
+
     /** What went wrong, in one line. */
     String reason(Throwable failure, @Nullable Stop stop) {
         String message = failure.getMessage();
@@ -82,9 +91,9 @@ record Failures(
                         || failure instanceof AllocatorException
                 ? String.valueOf(message)
                 : "unexpected " + failure;
-        if (stop == Stop.DEADLINE) {
+        if (stop == Stop.DEADLINE || endedByProvider(failure)) {
             String after = deadline == null ? "" : " within " + Durations.format(deadline.total());
-            reason = "not ready" + after + (failure instanceof ReadinessFailure ? ": " + reason : "");
+            reason = "not ready" + after + (failure instanceof ReadinessFailure || failure instanceof ProviderException ? ": " + reason : "");
         }
         return reason.strip().replaceAll("\\s*\\R\\s*", "; ");
     }

@@ -21,7 +21,8 @@ class CanaryTest extends EngineTest {
             assertThat(Fork.text(fork.err())).contains("DEBUG");
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            assertThat(files.filter(Files::isRegularFile))
+            Path copies = state().resolve("reaper"); // of class path entries, the canary's own class among them
+            assertThat(files.filter(Files::isRegularFile).filter(file -> !file.startsWith(copies)))
                     .hasSizeGreaterThan(4)
                     .allSatisfy(file -> assertThat(Fork.text(file).lines())
                             .noneMatch(line -> line.contains(CanaryProgram.CANARY))
