@@ -93,7 +93,10 @@ record Failures(
                 : "unexpected " + failure;
         if (stop == Stop.DEADLINE || endedByProvider(failure)) {
             String after = deadline == null ? "" : " within " + Durations.format(deadline.total());
-            reason = "not ready" + after + (failure instanceof ReadinessFailure || failure instanceof ProviderException ? ": " + reason : "");
+            reason = "not ready" + after
+                    + (failure instanceof ReadinessFailure || failure instanceof ProviderException
+                            ? ": " + reason
+                            : "");
         }
         return reason.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
