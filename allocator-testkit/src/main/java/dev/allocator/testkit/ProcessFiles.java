@@ -7,6 +7,7 @@ import dev.allocator.spi.ProviderContext;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -62,7 +63,11 @@ record ProcessFiles(Path folder) {
     }
 
     private List<String> noted() throws IOException {
-        return Files.exists(tags()) ? Files.readAllLines(tags()) : List.of();
+        try {
+            return Files.readAllLines(tags());
+        } catch (NoSuchFileException e) {
+            return List.of(); // not written yet, or just deleted
+        }
     }
 
     private Path tags() {

@@ -1,6 +1,7 @@
 package dev.allocator.testkit;
 
 import dev.allocator.MachineId;
+import dev.allocator.RealmId;
 import dev.allocator.spi.ChildProcess;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.MachineHealth;
@@ -10,8 +11,12 @@ import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Finds machines that are one sleeping process each, by what is recorded and by the tags of what runs. */
 final class ProcessSearch {
@@ -40,26 +45,50 @@ final class ProcessSearch {
         return running;
     }
 
+    /** Machines of any realm by their processes, and those of this realm by their folders, which are there before. */
     List<FoundMachine> list() throws ProviderException {
         try {
-            List<FoundMachine> found = new ArrayList<>();
+            Map<MachineId, FoundMachine> found = new LinkedHashMap<>();
             for (TaggedProcess process : context.processes().tagged()) {
                 if (isMachine(process)) {
-                    ProcessFiles files = ProcessFiles.of(
-                            process.realm().equals(context.realm())
-                                    ? context.directoryPath(process.machine())
-                                    : process.directory());
-                    found.add(new FoundMachine(
-                            files.ref(context.instance(), process.machine()),
-                            process.realm(),
-                            files.owner(),
-                            files.expires(),
-                            "process " + process.process().pid()));
+                    Path folder = process.realm().equals(context.realm())
+                            ? context.directoryPath(process.machine())
+                            : process.directory();
+                    found.put(
+                            process.machine(),
+                            describe(
+                                    process.machine(),
+                                    process.realm(),
+                                    ProcessFiles.of(folder),
+                                    "process " + process.process().pid()));
                 }
             }
-            return found;
+            for (Path folder : folders()) {
+                MachineId machine = new MachineId(folder.getFileName().toString());
+                if (!found.containsKey(machine)) {
+                    found.put(
+                            machine,
+                            describe(machine, context.realm(), ProcessFiles.of(folder), "a folder without a process"));
+                }
+            }
+            return List.copyOf(found.values());
         } catch (IOException e) {
             throw new ProviderException("cannot list machines: " + e.getMessage(), e);
+        }
+    }
+
+    private FoundMachine describe(MachineId machine, RealmId realm, ProcessFiles files, String description)
+            throws IOException {
+        return new FoundMachine(
+                files.ref(context.instance(), machine), realm, files.owner(), files.expires(), description);
+    }
+
+    private List<Path> folders() throws IOException {
+        if (!Files.isDirectory(context.directories())) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(context.directories())) {
+            return folders.toList();
         }
     }
 
