@@ -19,8 +19,16 @@ final class Host {
 
     /** The processes whose command line names a path, such as a state directory, by id. */
     static List<Long> processesNaming(Path path) {
-        return processes(pid -> read(pid, "cmdline").contains(path.toString())
+        return processes(pid -> (read(pid, "cmdline").contains(path.toString()) && !isWatcher(pid))
                 || read(pid, "cwd-link").startsWith(path.toString()));
+    }
+
+    /** The shell that watches over an open allocator, or over time-outs: of a realm, but of no machine. */
+    private static boolean isWatcher(long pid) {
+        String environment = read(pid, "environ");
+        return read(pid, "cmdline").startsWith("/bin/sh\0")
+                && environment.contains("ALLOCATOR_REALM=")
+                && !environment.contains("ALLOCATOR_MACHINE=");
     }
 
     static List<Long> processes(java.util.function.Predicate<Long> matches) {
