@@ -26,19 +26,10 @@ final class Host {
     static List<Long> machineProcesses(Path state) {
         String mark = "ALLOCATOR_REALM=" + realm(state);
         return processes()
-                .filter(pid -> !isWatcher(pid))
                 .filter(pid -> read(pid, "cmdline").contains(state.toString())
                         || read(pid, "environ").contains(mark)
                         || workingDirectory(pid).startsWith(state.toString()))
                 .toList();
-    }
-
-    /** The shell that watches over a running program, or over time-outs: of a realm, but of no machine. */
-    private static boolean isWatcher(long pid) {
-        String environment = read(pid, "environ");
-        return read(pid, "cmdline").startsWith("/bin/sh\0")
-                && environment.contains("ALLOCATOR_REALM=")
-                && !environment.contains("ALLOCATOR_MACHINE=");
     }
 
     private static String realm(Path state) {
