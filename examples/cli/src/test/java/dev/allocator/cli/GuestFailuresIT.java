@@ -105,9 +105,12 @@ class GuestFailuresIT {
     }
 
     @Test
-    void cleanupDestroysWhatAKilledProcessLeft() throws Exception {
+    void cleanupDestroysWhatAKilledProcessLeftThatNobodyWatched() throws Exception {
         Started allocate = work.start("allocate", "debian-12");
         awaitReach(allocate);
+        List<Long> watchers = Host.watchers(work.state);
+        assertThat(watchers).isNotEmpty();
+        watchers.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         allocate.process().destroyForcibly();
         assertThat(allocate.await().status()).isEqualTo(137);
         List<Long> processes = Host.machineProcesses(work.state);

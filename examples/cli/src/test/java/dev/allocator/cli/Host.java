@@ -32,6 +32,14 @@ final class Host {
                 .toList();
     }
 
+    /** The shells that watch over running programs and over time-outs: of a state directory's realm, of no machine. */
+    static List<Long> watchers(Path state) {
+        return machineProcesses(state).stream()
+                .filter(pid -> read(pid, "cmdline").startsWith("/bin/sh\0"))
+                .filter(pid -> !read(pid, "environ").contains("ALLOCATOR_MACHINE="))
+                .toList();
+    }
+
     private static String realm(Path state) {
         try {
             Matcher realm = REALM.matcher(Files.readString(state.resolve("realm.json")));
