@@ -17,6 +17,7 @@ import dev.allocator.spi.Store;
 import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,28 @@ abstract class ScriptedEngine {
             } catch (AllocatorException e) {
                 assertThat(e).hasMessageContaining("record"); // a test left one that cannot be ended
             }
+        }
+        endWatchers();
+    }
+
+    /** Who watches over leases that a test has left would write into the folder while that is deleted. */
+    private void endWatchers() {
+        await().atMost(SOON).until(() -> {
+            List<ProcessHandle> left = ProcessHandle.allProcesses()
+                    .filter(process -> process.pid() != ProcessHandle.current().pid())
+                    .filter(process -> commandLine(process).contains(folder.toString()))
+                    .toList();
+            left.forEach(ProcessHandle::destroyForcibly);
+            return left.isEmpty();
+        });
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // it has ended
         }
     }
 

@@ -15,6 +15,7 @@ import dev.allocator.core.store.FileStoreFactory;
 import dev.allocator.spi.Store;
 import dev.allocator.testkit.InProcessHost;
 import dev.allocator.testkit.InProcessProviderFactory;
+import dev.allocator.testkit.reaper.Aftermath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ abstract class EngineTest {
         host.machines().forEach(machine -> machine.repair());
         open.forEach(Allocator::close);
         host.close();
+        Aftermath.end(folder);
     }
 
     /** A profile with a known log-in. */

@@ -20,6 +20,15 @@ public final class Aftermath {
         await().atMost(LIMIT).until(() -> processes(folder.toString()).isEmpty());
     }
 
+    /** Ends them at once: for tests of something else, which may leave leases behind. */
+    public static void end(Path folder) {
+        await().atMost(LIMIT).until(() -> {
+            List<ProcessHandle> left = processes(folder.toString());
+            left.forEach(ProcessHandle::destroyForcibly);
+            return left.isEmpty();
+        });
+    }
+
     /** The processes that have all these texts in their command lines. */
     static List<ProcessHandle> processes(String... texts) {
         return ProcessHandle.allProcesses()
