@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class DeafProviderTest extends ScriptedEngine {
 
     private static final Duration SHORT = Duration.ofMillis(100);
+    /** Enough for what the first allocation of a state directory finds out, about a second. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final CountDownLatch returning = new CountDownLatch(1);
     private final CountDownLatch called = new CountDownLatch(1);
@@ -48,7 +50,7 @@ class DeafProviderTest extends ScriptedEngine {
     }
 
     private static AllocationRequest shortly() {
-        return AllocationRequest.forProfile("demo").timeout(SHORT).build();
+        return AllocationRequest.forProfile("demo").timeout(TIMEOUT).build();
     }
 
     @Test
@@ -60,7 +62,7 @@ class DeafProviderTest extends ScriptedEngine {
                 .isInstanceOfSatisfying(
                         ReadinessTimeoutException.class,
                         e -> assertThat(e.isRetryable()).isTrue())
-                .hasMessageContaining("not ready within 100ms")
+                .hasMessageContaining("not ready within 5s")
                 .hasMessageContaining("provider 'scripted' does not stop")
                 .hasMessageContaining("in the background");
         assertThat(onlyLease(allocator).state()).isEqualTo(LeaseState.PENDING);
