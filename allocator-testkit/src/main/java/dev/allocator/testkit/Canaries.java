@@ -10,8 +10,6 @@ import dev.allocator.spi.Bootstrap;
 import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.SettingsSchema.Kind;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.assertj.core.util.Throwables;
 import org.jspecify.annotations.Nullable;
 
 /** Secrets that must not turn up anywhere, and the places to look at. */
@@ -78,9 +77,7 @@ final class Canaries {
 
     void assertNotIn(String where, @Nullable Throwable failure) {
         if (failure != null) {
-            StringWriter trace = new StringWriter();
-            failure.printStackTrace(new PrintWriter(trace));
-            assertNotIn(where, trace.toString());
+            assertNotIn(where, Throwables.getStackTrace(failure));
         }
     }
 
