@@ -29,6 +29,12 @@ public interface Lease extends AutoCloseable {
     Map<String, String> attributes();
 
     /**
+     * What the machine's maker says to its user, byte for byte, or empty if it says nothing. It may be secret. Each call
+     * returns a copy.
+     */
+    Optional<byte[]> data();
+
+    /**
      * Runs a program as the lease's user and waits for it: {@code exec(Command.of(…))}.
      *
      * @param command the program and its arguments, passed on as they are

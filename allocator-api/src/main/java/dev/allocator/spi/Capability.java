@@ -11,5 +11,7 @@ public enum Capability {
     /** Machines have a console that is written to a file. */
     CONSOLE,
     /** The engine's key and host key can be planted while a machine is created ({@link CreateContext#bootstrap()}). */
-    BOOTSTRAP
+    BOOTSTRAP,
+    /** Machines may come with a log-in of their own ({@link Machine#login()}), so that a profile need not name one. */
+    LOGIN
 }

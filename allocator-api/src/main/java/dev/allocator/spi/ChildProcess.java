@@ -20,6 +20,9 @@ public interface ChildProcess {
      */
     CompletionStage<Integer> exit();
 
+    /** Asks it to end with SIGTERM, and its whole group if it leads one; does nothing if it has ended. */
+    void terminate();
+
     /** Kills it with SIGKILL, and its whole group if it leads one; does nothing if it has ended. */
     void kill();
 }

@@ -15,6 +15,9 @@ public interface CreateContext {
     /** What to plant, exactly if the spec {@linkplain MachineSpec#needsBootstrap() asks for it}. */
     Optional<Bootstrap> bootstrap();
 
+    /** Where the machine has room, exactly if its plan names {@linkplain MachinePlan#places() places}. */
+    Optional<Claim> claim();
+
     /** Makes an addition to the ref durable before returning; call it before what is named comes to be. */
     void record(MachineRef ref);
 

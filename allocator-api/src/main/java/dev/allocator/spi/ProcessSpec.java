@@ -2,6 +2,7 @@ package dev.allocator.spi;
 
 import dev.allocator.MachineId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ public final class ProcessSpec {
     private @Nullable Path recordFile;
     private @Nullable Path barrierFile;
     private @Nullable MachineId machine;
+    private @Nullable Path input;
+    private @Nullable Path standardOutput;
+    private Duration grace = Duration.ZERO;
 
     private ProcessSpec(List<String> command) {
         this.command = command;
@@ -35,6 +39,9 @@ public final class ProcessSpec {
         this.recordFile = other.recordFile;
         this.barrierFile = other.barrierFile;
         this.machine = other.machine;
+        this.input = other.input;
+        this.standardOutput = other.standardOutput;
+        this.grace = other.grace;
     }
 
     /**
@@ -61,6 +68,27 @@ public final class ProcessSpec {
     /** Variables added to its environment. */
     public Map<String, String> environment() {
         return environment;
+    }
+
+    /** The file it reads from; empty: nothing, {@code /dev/null}. */
+    public Optional<Path> input() {
+        return Optional.ofNullable(input);
+    }
+
+    /**
+     * The file that its output alone is appended to, so that {@link #output()} is its error output; empty: both go
+     * together. {@code run} cuts it to 16 MiB.
+     */
+    public Optional<Path> standardOutput() {
+        return Optional.ofNullable(standardOutput);
+    }
+
+    /**
+     * How long {@code run} lets it end by itself after SIGTERM, at its deadline or when the caller is interrupted,
+     * before it is killed; none unless set.
+     */
+    public Duration grace() {
+        return grace;
     }
 
     /** The file that its output and error output are appended to; empty: {@code run} returns it, {@code start} drops it. */
@@ -124,6 +152,27 @@ public final class ProcessSpec {
     public ProcessSpec machine(MachineId machine) {
         ProcessSpec copy = new ProcessSpec(this);
         copy.machine = machine;
+        return copy;
+    }
+
+    /** Sets {@link #input()}. */
+    public ProcessSpec input(Path input) {
+        ProcessSpec copy = new ProcessSpec(this);
+        copy.input = input;
+        return copy;
+    }
+
+    /** Sets {@link #standardOutput()}. */
+    public ProcessSpec standardOutput(Path standardOutput) {
+        ProcessSpec copy = new ProcessSpec(this);
+        copy.standardOutput = standardOutput;
+        return copy;
+    }
+
+    /** Sets {@link #grace()}. */
+    public ProcessSpec grace(Duration grace) {
+        ProcessSpec copy = new ProcessSpec(this);
+        copy.grace = grace;
         return copy;
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
@@ -24,12 +25,23 @@ public interface Processes {
     ChildProcess start(ProcessSpec spec) throws IOException;
 
     /**
-     * Runs a process to its end; at its deadline, or if the caller is interrupted, its whole group is killed.
+     * Runs a process to its end; at its deadline, or if the caller is interrupted, its whole group is
+     * {@linkplain ProcessSpec#grace() asked to end} and then killed.
      *
      * @throws IOException if the program cannot be started or its output read
      * @throws InterruptedException if interrupted
      */
     ProcessResult run(ProcessSpec spec, Deadline deadline) throws IOException, InterruptedException;
+
+    /**
+     * As above, and tells each line of the output as it comes: within about 100 ms, by the calling thread, decoded as
+     * UTF-8 with U+FFFD for what is none, without its line break. The process's end counts, not that of its output, which
+     * others may hold. Of more than 16 MiB of output the rest is dropped, and a last line says so; a line of more than
+     * 64 KiB is told in pieces. Output that goes to a {@linkplain ProcessSpec#output() file} is told too; the result
+     * then holds none.
+     */
+    ProcessResult run(ProcessSpec spec, Deadline deadline, Consumer<String> lines)
+            throws IOException, InterruptedException;
 
     /**
      * Finds the process that a {@linkplain ProcessSpec#recordFile() record file} names, if it still runs and is the

@@ -7,13 +7,31 @@ import org.apiguardian.api.API.Status;
 
 /**
  * Reads profiles from the configuration file of another tool, such as {@code spread-lxd.yaml}. Found by
- * {@link java.util.ServiceLoader}; the file is looked for beside the nearest {@code spread.yaml}.
+ * {@link java.util.ServiceLoader}. The file is looked for beside the nearest {@code spread.yaml} if the source is
+ * {@linkplain #automatic() automatic}, and read where {@code sources:} in {@code allocator.yaml},
+ * {@code ALLOCATOR_CONFIG} or {@link dev.allocator.AllocatorOptions#configFile()} names it.
  */
 @API(status = Status.EXPERIMENTAL, since = "0.1")
 public interface ProfileSource {
 
     /** The names of the files it reads. */
     Set<String> fileNames();
+
+    /** Whether its files are read without being named; true unless overridden. */
+    default boolean automatic() {
+        return true;
+    }
+
+    /**
+     * Turns a file into provider instances, for the profiles that it makes.
+     *
+     * @param file its whole content, resolved
+     * @return sections as under {@code providers:} in {@code allocator.yaml}, by instance name; none unless overridden
+     * @throws IllegalArgumentException as for {@link #profiles}
+     */
+    default Map<String, ConfigNode> providers(ConfigNode file) {
+        return Map.of();
+    }
 
     /**
      * Turns a file into profiles.

@@ -36,6 +36,16 @@ public interface ProviderContext {
     /** The folder that holds the folders of all machines of this instance; may not exist. */
     Path directories();
 
+    /**
+     * The file, in the folder of the evidence of the machine's lease, that what a tool prints about the machine is
+     * appended to. Its folder exists, mode 0700; whoever creates the file makes it 0600. It lives as long as the lease,
+     * and seven days longer if the allocation fails. No secret belongs there.
+     *
+     * @param name such as {@code allocate.log}
+     * @throws dev.allocator.StoreException if the folder cannot be created
+     */
+    Path log(MachineId machine, String name);
+
     /** A folder for what may be deleted at any time and is shared by all of the user's processes. */
     Path cacheDirectory();
 

@@ -43,6 +43,9 @@ public interface Settings {
     /** The section of a {@code SECTION}. */
     Optional<Settings> section(String name);
 
+    /** The sections of {@code SECTIONS} by name, in the order in which they were written; empty if the key is missing. */
+    Map<String, Settings> sections(String name);
+
     /** Where a key's value was written, or where the whole was if the key is missing. */
     Location location(String name);
 }

@@ -41,7 +41,9 @@ public final class SettingsSchema {
         /** Keys of any name with a text each. */
         MAP,
         /** Keys that a schema of its own describes. */
-        SECTION
+        SECTION,
+        /** Keys of any name with a section each, which a schema of its own describes. */
+        SECTIONS
     }
 
     /**
@@ -52,7 +54,7 @@ public final class SettingsSchema {
      * @param required whether it must be there
      * @param description one line for people
      * @param values the only texts allowed, or empty for any
-     * @param section the keys of a {@link Kind#SECTION}
+     * @param section the keys of a {@link Kind#SECTION}, or of each of {@link Kind#SECTIONS}
      */
     public record Setting(
             String name,
@@ -93,6 +95,11 @@ public final class SettingsSchema {
     /** Adds a key that may be there and has keys of its own. */
     public SettingsSchema optionalSection(String name, SettingsSchema section, String description) {
         return with(new Setting(name, Kind.SECTION, false, description, List.of(), Optional.of(section)));
+    }
+
+    /** Adds a key that may be there and holds sections of any name. */
+    public SettingsSchema optionalSections(String name, SettingsSchema section, String description) {
+        return with(new Setting(name, Kind.SECTIONS, false, description, List.of(), Optional.of(section)));
     }
 
     /**

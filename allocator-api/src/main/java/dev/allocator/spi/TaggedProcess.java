@@ -13,12 +13,13 @@ import org.apiguardian.api.API.Status;
  * @param process the process
  * @param realm the realm that started it
  * @param machine the machine it belongs to
+ * @param group its process group: the id of the process that {@link Processes} started, unless it left that group
  * @param directory its working directory
  * @param command its program and arguments
  */
 @API(status = Status.EXPERIMENTAL, since = "0.1")
 public record TaggedProcess(
-        ChildProcess process, RealmId realm, MachineId machine, Path directory, List<String> command) {
+        ChildProcess process, RealmId realm, MachineId machine, long group, Path directory, List<String> command) {
     /** Copies the command. */
     public TaggedProcess {
         command = List.copyOf(command);

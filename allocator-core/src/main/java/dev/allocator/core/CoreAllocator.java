@@ -30,6 +30,7 @@ import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.MachineAccess;
+import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
@@ -121,7 +122,8 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 store.realm(),
                 options.clock(),
                 options.environment(),
-                leases::isWanted);
+                leases::isWanted,
+                machine -> leases.machine(machine).flatMap(MachineRecord::lease));
         this.discarder = new Discarder(store, leases, providers, layout, options.clock(), events);
         this.ownership = new Ownership(self, layout, options.clock(), reapers, threads.timer());
         this.housekeeping =
@@ -185,7 +187,8 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         Runnable tellCaller;
         try {
             AllocationFlow.Ready ready = new AllocationFlow(services, allocation).run();
-            LeaseHandle lease = new LeaseHandle(leases, this, options.clock(), ready.lease(), ready.access());
+            LeaseHandle lease =
+                    new LeaseHandle(leases, this, options.clock(), ready.lease(), ready.access(), ready.data());
             attached.put(lease.id(), lease);
             allocation.beginCleaning();
             tellCaller = () -> handOver(allocation, lease);
@@ -242,17 +245,26 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (own != null) {
             return own;
         }
-        Optional<MachineAccess> access = secrets(lease.id())
-                .flatMap(secrets -> lease.address()
-                        .map(address -> new MachineAccess(
-                                SshEndpoint.builder(address, secrets.user())
-                                        .hostKeys(lease.hostKeys())
-                                        .build(),
-                                secrets.root(),
-                                logins)));
-        LeaseHandle handle = new LeaseHandle(leases, this, options.clock(), lease, access);
+        Optional<LeaseSecrets> secrets = secrets(lease.id());
+        LeaseHandle handle = new LeaseHandle(
+                leases,
+                this,
+                options.clock(),
+                lease,
+                secrets.flatMap(known -> access(lease, known)),
+                secrets.flatMap(LeaseSecrets::data));
         others.add(handle);
         return handle;
+    }
+
+    private Optional<MachineAccess> access(LeaseRecord lease, LeaseSecrets secrets) {
+        return lease.address()
+                .flatMap(address -> secrets.user().map(user -> {
+                    SshEndpoint endpoint = SshEndpoint.builder(address, user)
+                            .hostKeys(lease.hostKeys())
+                            .build();
+                    return new MachineAccess(endpoint, secrets.root(), logins);
+                }));
     }
 
     /** Without its secrets a machine can still be discarded. */

@@ -2,6 +2,7 @@ package dev.allocator.testkit;
 
 import dev.allocator.HostAndPort;
 import dev.allocator.spi.Bootstrap;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachineRef;
@@ -55,6 +56,11 @@ final class ContractCreation implements CreateContext {
     @Override
     public Optional<Bootstrap> bootstrap() {
         return bootstrap;
+    }
+
+    @Override
+    public Optional<Claim> claim() {
+        return Optional.empty();
     }
 
     @Override

@@ -60,7 +60,7 @@ abstract class FactoryPromises extends ProviderStage {
             assertThat(setting.values()).as(sentence.broken(what)).doesNotHaveDuplicates();
             assertThat(setting.section().isPresent())
                     .as(sentence.broken(what + " has keys of its own if it is a section, and only then"))
-                    .isEqualTo(setting.kind() == Kind.SECTION);
+                    .isEqualTo(setting.kind() == Kind.SECTION || setting.kind() == Kind.SECTIONS);
             setting.section().ifPresent(section -> assertDescribed(section, sentence));
         }
     }
@@ -87,7 +87,7 @@ abstract class FactoryPromises extends ProviderStage {
             if (SECRET.matcher(setting.name()).matches() && setting.values().isEmpty()) {
                 assertThat(setting.kind())
                         .as(SpiSentence.SECRET.broken("the key '" + setting.name() + "' sounds secret"))
-                        .isIn(Kind.SECRET, Kind.SECTION, Kind.BOOLEAN, Kind.INTEGER, Kind.DURATION);
+                        .isIn(Kind.SECRET, Kind.SECTION, Kind.SECTIONS, Kind.BOOLEAN, Kind.INTEGER, Kind.DURATION);
             }
             setting.section().ifPresent(FactoryPromises::assertSecretsMarked);
         }

@@ -78,7 +78,15 @@ public final class ProviderBench implements AutoCloseable {
         this.layout = StateLayout.of(options);
         Processes processes = new SessionProcesses(realm, builder.environment);
         this.providers = new Providers(
-                configuration, plugins, processes, layout, realm, clock, builder.environment, machine -> true);
+                configuration,
+                plugins,
+                processes,
+                layout,
+                realm,
+                clock,
+                builder.environment,
+                machine -> true,
+                machine -> Optional.empty());
         this.provider =
                 providers.get(Objects.requireNonNull(configuration.providers().get(profile.provider())));
         this.context = capturing.context();

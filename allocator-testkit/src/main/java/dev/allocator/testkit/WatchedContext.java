@@ -42,6 +42,11 @@ record WatchedContext(ProviderContext given, Processes processes, Consumer<Machi
         }
 
         @Override
+        public ProcessResult run(ProcessSpec spec, Deadline deadline, Consumer<String> lines) throws IOException {
+            throw blind();
+        }
+
+        @Override
         public Optional<ChildProcess> find(Path recordFile, MachineId machine) throws IOException {
             throw blind();
         }
@@ -81,6 +86,11 @@ record WatchedContext(ProviderContext given, Processes processes, Consumer<Machi
     @Override
     public Path directories() {
         return given.directories();
+    }
+
+    @Override
+    public Path log(MachineId machine, String name) {
+        return given.log(machine, name);
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.allocator.core.ssh.RootAccess;
 import dev.allocator.core.ssh.SshConnection;
 import dev.allocator.core.ssh.SshKeys;
 import dev.allocator.spi.Bootstrap;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.FoundMachine;
@@ -185,6 +186,11 @@ class InProcessProviderTest {
         }
 
         @Override
+        public Optional<Claim> claim() {
+            return Optional.empty();
+        }
+
+        @Override
         public void record(MachineRef ref) {}
 
         @Override
@@ -224,6 +230,11 @@ class InProcessProviderTest {
         @Override
         public Path directories() {
             return root;
+        }
+
+        @Override
+        public Path log(MachineId machine, String name) {
+            return directory(machine).resolve(name);
         }
 
         @Override
@@ -296,6 +307,11 @@ class InProcessProviderTest {
         @Override
         public Optional<Settings> section(String name) {
             return Optional.empty();
+        }
+
+        @Override
+        public Map<String, Settings> sections(String name) {
+            return Map.of();
         }
 
         @Override

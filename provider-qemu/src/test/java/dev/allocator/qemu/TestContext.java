@@ -82,6 +82,11 @@ final class TestContext implements ProviderContext {
     }
 
     @Override
+    public Path log(MachineId machine, String name) {
+        return directory(machine).resolve(name);
+    }
+
+    @Override
     public Path cacheDirectory() {
         return root.resolve("cache");
     }

@@ -2,6 +2,7 @@ package dev.allocator.qemu;
 
 import dev.allocator.HostAndPort;
 import dev.allocator.spi.Bootstrap;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachineRef;
@@ -26,6 +27,11 @@ record TestCreate(
 
     TestCreate avoiding(Predicate<HostAndPort> recentlyUsed) {
         return new TestCreate(deadline, bootstrap, lines, recentlyUsed);
+    }
+
+    @Override
+    public Optional<Claim> claim() {
+        return Optional.empty();
     }
 
     @Override

@@ -27,6 +27,11 @@ record TestSettings(Map<String, Object> values) implements Settings {
     }
 
     @Override
+    public Map<String, Settings> sections(String name) {
+        return Map.of();
+    }
+
+    @Override
     public Location location(String name) {
         return LOCATION;
     }

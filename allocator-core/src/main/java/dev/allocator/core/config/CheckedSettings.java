@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,13 @@ public final class CheckedSettings implements Settings {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // the reader puts nothing else where the schema says SECTIONS
+    public Map<String, Settings> sections(String name) {
+        Object value = value(name, Kind.SECTIONS);
+        return value == null ? Map.of() : Collections.unmodifiableMap((Map<String, Settings>) value);
+    }
+
+    @Override
     public Location location(String key) {
         return locations.getOrDefault(key, location);
     }
@@ -96,6 +104,10 @@ public final class CheckedSettings implements Settings {
         values.forEach((key, value) -> {
             if (value instanceof CheckedSettings section) {
                 plain.put(key, section.withoutSecrets());
+            } else if (Objects.requireNonNull(known.get(key)).kind() == Kind.SECTIONS) {
+                Map<String, Object> all = new LinkedHashMap<>();
+                sections(key).forEach((name, section) -> all.put(name, ((CheckedSettings) section).withoutSecrets()));
+                plain.put(key, all);
             } else if (value instanceof Duration duration) {
                 plain.put(key, Durations.format(duration));
             } else if (value instanceof DataSize size) {

@@ -5,6 +5,7 @@ import dev.allocator.spi.ConfigNode;
 import dev.allocator.spi.ConfigNode.Entry;
 import dev.allocator.spi.ConfigNode.Kind;
 import dev.allocator.spi.Location;
+import dev.allocator.spi.Settings;
 import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.SettingsSchema.Setting;
 import java.util.ArrayList;
@@ -105,10 +106,30 @@ public final class SettingsReader {
                                 Set.of(),
                                 List.of(setting.section().orElse(SettingsSchema.empty()))),
                         value.location());
+            case SECTIONS -> settings.put(setting.name(), sections(setting, value), value.location());
             default ->
                 ScalarReader.read(setting, value, problems)
                         .ifPresent(read -> settings.put(setting.name(), read, value.location()));
         }
+    }
+
+    private Map<String, Settings> sections(Setting setting, ConfigNode value) {
+        Map<String, Settings> sections = new LinkedHashMap<>();
+        if (value.kind() != Kind.SECTION) {
+            problems.add(
+                    value.location(),
+                    "'" + setting.name() + "' must be a section of named sections, not " + found(value));
+        }
+        for (Entry entry : value.entries()) {
+            sections.put(
+                    entry.key(),
+                    read(
+                            new Section(
+                                    "'" + setting.name() + "." + entry.key() + "'", entry.location(), entry.value()),
+                            Set.of(),
+                            List.of(setting.section().orElse(SettingsSchema.empty()))));
+        }
+        return sections;
     }
 
     private List<String> list(Setting setting, ConfigNode value) {

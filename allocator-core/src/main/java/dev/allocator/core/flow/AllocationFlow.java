@@ -12,6 +12,7 @@ import dev.allocator.SetupStep;
 import dev.allocator.SshEndpoint;
 import dev.allocator.StoreException;
 import dev.allocator.core.lease.LeaseRecord;
+import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.MachineSecrets;
@@ -80,6 +81,7 @@ public final class AllocationFlow {
     private @Nullable HostKey plantedHostKey;
     private @Nullable Deadline deadline;
     private @Nullable Future<?> watchdog;
+    private boolean plantsKeys;
     private boolean recorded;
 
     /** The flow of one allocation. */
@@ -90,7 +92,7 @@ public final class AllocationFlow {
     }
 
     /** A machine that is ready, and how to get into it if there is a way. */
-    public record Ready(LeaseRecord lease, Optional<MachineAccess> access) {}
+    public record Ready(LeaseRecord lease, Optional<MachineAccess> access, Optional<byte[]> data) {}
 
     /**
      * Goes through all phases.
@@ -115,7 +117,7 @@ public final class AllocationFlow {
                             TimeUnit.NANOSECONDS);
             Provider provider = plan(resolved, login);
             record(profile);
-            create(provider, login, deadline);
+            create(provider, deadline);
             Optional<MachineAccess> access = makeReady(profile, login, deadline);
             try {
                 return handOut(profile, access);
@@ -150,7 +152,8 @@ public final class AllocationFlow {
         Profile profile = resolved.profile();
         spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
-        if (login.needsBootstrap() && !provider.capabilities().contains(Capability.BOOTSTRAP)) {
+        plantsKeys = login.needsBootstrap() && provider.capabilities().contains(Capability.BOOTSTRAP);
+        if (login.needsBootstrap() && !plantsKeys && !provider.capabilities().contains(Capability.LOGIN)) {
             throw new ProviderException(resolved.location() + ": profile '" + profile.name()
                     + "' names no login, and provider '" + profile.provider()
                     + "' cannot plant a key: add login: {user: …, password: …}");
@@ -168,7 +171,7 @@ public final class AllocationFlow {
                 resolved.location(),
                 allocation.request().network().or(profile::network),
                 hostName(profile),
-                login.needsBootstrap(),
+                plantsKeys,
                 tags));
         progress(plan.description());
         return provider;
@@ -201,11 +204,10 @@ public final class AllocationFlow {
         services.leases().begin(lease, intent);
     }
 
-    private void create(Provider provider, LoginPlan login, Deadline deadline)
-            throws ProviderException, InterruptedException {
+    private void create(Provider provider, Deadline deadline) throws ProviderException, InterruptedException {
         phases.enter(Phase.CREATE);
         Optional<Bootstrap> bootstrap = Optional.empty();
-        if (login.needsBootstrap()) {
+        if (plantsKeys) {
             GeneratedKey user = SshKeys.generate("allocator-" + machineId);
             GeneratedKey host = SshKeys.generate("host-" + machineId);
             bootstrapLogin = Credentials.key("root", user.privateKey());
@@ -217,6 +219,7 @@ public final class AllocationFlow {
                 new FlowCreateContext(
                         deadline,
                         bootstrap,
+                        Optional.empty(),
                         services.leases(),
                         new RecentAddresses(services.store(), services.leases(), services.clock(), allocation.lease()),
                         this::progress));
@@ -224,8 +227,8 @@ public final class AllocationFlow {
 
     /** Everything between a machine that was switched on and one that its user can log in to. */
     private Optional<MachineAccess> makeReady(Profile profile, LoginPlan login, Deadline deadline)
-            throws ReadinessFailure, GuestFailure, InterruptedException {
-        Credentials first = login.image().orElse(bootstrapLogin);
+            throws ProviderException, ReadinessFailure, GuestFailure, InterruptedException {
+        Credentials first = machine().login().or(login::image).orElse(bootstrapLogin);
         if (!login.needsLogin()) {
             if (login.level() == Level.BANNER) {
                 phases.enter(Phase.REACH);
@@ -237,10 +240,16 @@ public final class AllocationFlow {
                     .filter(user -> machine().address().isPresent())
                     .map(user -> access(user, Optional.empty(), List.of()));
         }
-        Credentials root = Objects.requireNonNull(first);
+        if (first == null || machine().address().isEmpty()) {
+            throw new ProviderException("provider '" + profile.provider() + "' made a machine "
+                    + (first == null ? "whose log-in nobody knows" : "without an address")
+                    + ": a profile whose machines have no SSH needs 'readiness: none', and no setup steps");
+        }
+        Credentials root = first;
 
         phases.enter(Phase.REACH);
-        List<HostKey> planted = plantedHostKey == null ? List.of() : List.of(plantedHostKey);
+        boolean fromPlan = machine().login().isEmpty();
+        List<HostKey> planted = fromPlan && plantedHostKey != null ? List.of(plantedHostKey) : List.of();
         SshConnection connection = services.logins().awaitLogin(target(Optional.of(root), planted), deadline);
         List<HostKey> hostKeys = List.of(connection.hostKey());
         try {
@@ -285,7 +294,13 @@ public final class AllocationFlow {
 
     private Ready handOut(Profile profile, Optional<MachineAccess> access) throws InterruptedException {
         allocation.requireNotStopped();
-        access.ifPresent(a -> a.secrets().save(services.store(), allocation.lease()));
+        if (access.isPresent() || machine().data().isPresent()) {
+            new LeaseSecrets(
+                            access.map(a -> a.endpoint().credentials()),
+                            access.flatMap(MachineAccess::rootLogin),
+                            machine().data())
+                    .save(services.store(), allocation.lease());
+        }
         LeaseRecord lease = services.leases()
                 .update(
                         allocation.lease(),
@@ -300,7 +315,7 @@ public final class AllocationFlow {
         services.events()
                 .publish(new LeaseReady(
                         lease.id(), lease.profile(), services.clock().instant(), phases.total()));
-        return new Ready(lease, access);
+        return new Ready(lease, access, machine().data());
     }
 
     /** Destroys what was made and says what went wrong. */
@@ -372,7 +387,7 @@ public final class AllocationFlow {
                 machine().address().orElseThrow(() -> new IllegalStateException("the machine has no SSH address")),
                 credentials,
                 hostKeys,
-                bootstrapLogin == null,
+                bootstrapLogin == null || machine().login().isPresent(),
                 machine().awake(),
                 machine().death(),
                 this::progress);

@@ -3,6 +3,7 @@ package dev.allocator.core.flow;
 import dev.allocator.HostAndPort;
 import dev.allocator.core.lease.Leases;
 import dev.allocator.spi.Bootstrap;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachineRef;
@@ -14,6 +15,7 @@ import java.util.function.Predicate;
 record FlowCreateContext(
         Deadline deadline,
         Optional<Bootstrap> bootstrap,
+        Optional<Claim> claim,
         Leases leases,
         Predicate<HostAndPort> recentlyUsed,
         Consumer<String> listener)

@@ -38,17 +38,24 @@ public final class LeaseHandle implements Lease {
     private final Holder holder;
     private final InstantSource clock;
     private final Optional<MachineAccess> access;
+    private final Optional<byte[]> data;
     private volatile LeaseRecord last;
     private volatile boolean over;
 
     /** A handle on a lease. */
     public LeaseHandle(
-            Leases leases, Holder holder, InstantSource clock, LeaseRecord lease, Optional<MachineAccess> access) {
+            Leases leases,
+            Holder holder,
+            InstantSource clock,
+            LeaseRecord lease,
+            Optional<MachineAccess> access,
+            Optional<byte[]> data) {
         this.leases = leases;
         this.holder = holder;
         this.clock = clock;
         this.last = lease;
         this.access = access;
+        this.data = data;
     }
 
     @Override
@@ -72,6 +79,11 @@ public final class LeaseHandle implements Lease {
     @Override
     public Map<String, String> attributes() {
         return last.attributes();
+    }
+
+    @Override
+    public Optional<byte[]> data() {
+        return data.map(byte[]::clone);
     }
 
     @Override

@@ -6,23 +6,26 @@ import dev.allocator.LeaseId;
 import dev.allocator.Secret;
 import dev.allocator.spi.Store;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The secrets of one lease, kept apart from its record.
  *
- * @param user how the lease's user logs in
+ * @param user how the lease's user logs in, if that is known
  * @param root how the engine logs in as root, if not through the user
+ * @param data what the machine's maker said to its user
  */
-public record LeaseSecrets(Credentials user, Optional<Credentials> root) {
+public record LeaseSecrets(Optional<Credentials> user, Optional<Credentials> root, Optional<byte[]> data) {
 
     private static final String PREFIX = "lease-";
 
     /** Makes them durable; before the record that says that the lease is ready. */
     public void save(Store store, LeaseId lease) {
         ObjectNode tree = JsonRecord.emptyTree();
-        write(tree.putObject("user"), user);
+        user.ifPresent(credentials -> write(tree.putObject("user"), credentials));
+        data.ifPresent(bytes -> tree.put("data", bytes));
         root.ifPresent(credentials -> write(tree.putObject("root"), credentials));
         store.putBlob(PREFIX + lease, tree.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -32,9 +35,7 @@ public record LeaseSecrets(Credentials user, Optional<Credentials> root) {
         return store.getBlob(PREFIX + lease).map(blob -> {
             ObjectNode tree =
                     JsonRecord.parse(new String(blob, StandardCharsets.UTF_8), "the secrets of lease " + lease);
-            return new LeaseSecrets(
-                    read(tree.withObject("user")),
-                    tree.get("root") instanceof ObjectNode root ? Optional.of(read(root)) : Optional.empty());
+            return new LeaseSecrets(credentials(tree, "user"), credentials(tree, "root"), data(tree));
         });
     }
 
@@ -55,6 +56,15 @@ public record LeaseSecrets(Credentials user, Optional<Credentials> root) {
         tree.put("user", credentials.user());
         credentials.password().ifPresent(password -> tree.put("password", password.reveal()));
         credentials.privateKey().ifPresent(key -> tree.put("privateKey", key.reveal()));
+    }
+
+    private static Optional<Credentials> credentials(ObjectNode tree, String key) {
+        return tree.get(key) instanceof ObjectNode found ? Optional.of(read(found)) : Optional.empty();
+    }
+
+    private static Optional<byte[]> data(ObjectNode tree) {
+        return Optional.ofNullable(tree.get("data"))
+                .map(data -> Base64.getDecoder().decode(data.asText()));
     }
 
     private static Credentials read(ObjectNode tree) {

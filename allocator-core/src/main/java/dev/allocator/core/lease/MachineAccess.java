@@ -58,9 +58,9 @@ public final class MachineAccess implements AutoCloseable {
         return endpoint;
     }
 
-    /** What must be kept to get in again. */
-    public LeaseSecrets secrets() {
-        return new LeaseSecrets(endpoint.credentials(), root);
+    /** How the engine logs in as root, if not through the user. */
+    public Optional<Credentials> rootLogin() {
+        return root;
     }
 
     /** Runs a command as the user or as root. */

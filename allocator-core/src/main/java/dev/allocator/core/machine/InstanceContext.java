@@ -1,5 +1,6 @@
 package dev.allocator.core.machine;
 
+import dev.allocator.LeaseId;
 import dev.allocator.MachineId;
 import dev.allocator.RealmId;
 import dev.allocator.StoreException;
@@ -12,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +30,8 @@ record InstanceContext(
         InstantSource clock,
         Map<String, String> environment,
         BiFunction<String, Location, Path> paths,
-        Predicate<MachineId> wanted)
+        Predicate<MachineId> wanted,
+        Function<MachineId, Optional<LeaseId>> leaseOf)
         implements ProviderContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(InstanceContext.class);
@@ -62,6 +66,13 @@ record InstanceContext(
     @Override
     public Path directories() {
         return layout.machines(instance);
+    }
+
+    @Override
+    public Path log(MachineId machine, String name) {
+        return leaseOf.apply(machine)
+                .map(lease -> Evidence.of(layout, lease).file(name))
+                .orElseGet(() -> StateLayout.create(directoryPath(machine)).resolve(name));
     }
 
     @Override

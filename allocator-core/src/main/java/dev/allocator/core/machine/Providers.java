@@ -1,6 +1,7 @@
 package dev.allocator.core.machine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.allocator.LeaseId;
 import dev.allocator.MachineId;
 import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -43,6 +45,7 @@ public final class Providers implements AutoCloseable {
     private final InstantSource clock;
     private final Map<String, String> environment;
     private final Predicate<MachineId> wanted;
+    private final Function<MachineId, Optional<LeaseId>> leaseOf;
     private final Map<Key, Provider> open = new HashMap<>();
 
     /** What an open provider is known by: a name may have had another type or other settings in the past. */
@@ -63,6 +66,7 @@ public final class Providers implements AutoCloseable {
      * Over what is configured.
      *
      * @param wanted whether a machine may be made: it has a record, and its lease has not begun to end
+     * @param leaseOf the lease that a machine was made for, if there is a record of it
      */
     public Providers(
             Configuration configuration,
@@ -72,7 +76,8 @@ public final class Providers implements AutoCloseable {
             RealmId realm,
             InstantSource clock,
             Map<String, String> environment,
-            Predicate<MachineId> wanted) {
+            Predicate<MachineId> wanted,
+            Function<MachineId, Optional<LeaseId>> leaseOf) {
         this.configuration = configuration;
         this.plugins = plugins;
         this.processes = processes;
@@ -81,6 +86,7 @@ public final class Providers implements AutoCloseable {
         this.clock = clock;
         this.environment = environment;
         this.wanted = wanted;
+        this.leaseOf = leaseOf;
     }
 
     /**
@@ -141,7 +147,8 @@ public final class Providers implements AutoCloseable {
                     clock,
                     environment,
                     configuration::resolve,
-                    wanted));
+                    wanted,
+                    leaseOf));
         } catch (RuntimeException | Error e) {
             throw new ProviderException("provider '" + instance.name() + "' cannot be opened: " + e, e);
         }

@@ -25,13 +25,27 @@ public final class SettingsJson {
         for (ConfigNode.Entry entry : node.entries()) {
             Optional<SettingsSchema.Setting> setting = schema.setting(entry.key());
             if (setting.filter(s -> s.kind() == SettingsSchema.Kind.SECRET).isEmpty()) {
-                ConfigNode value = setting.flatMap(SettingsSchema.Setting::section)
-                        .map(section -> withoutSecrets(entry.value(), section))
+                ConfigNode value = setting.map(known -> withoutSecrets(entry.value(), known))
                         .orElse(entry.value());
                 kept.add(new ConfigNode.Entry(entry.key(), entry.location(), value));
             }
         }
         return ConfigNode.section(node.location(), kept);
+    }
+
+    private static ConfigNode withoutSecrets(ConfigNode node, SettingsSchema.Setting setting) {
+        SettingsSchema schema = setting.section().orElse(SettingsSchema.empty());
+        return switch (setting.kind()) {
+            case SECTION -> withoutSecrets(node, schema);
+            case SECTIONS ->
+                ConfigNode.section(
+                        node.location(),
+                        node.entries().stream()
+                                .map(entry -> new ConfigNode.Entry(
+                                        entry.key(), entry.location(), withoutSecrets(entry.value(), schema)))
+                                .toList());
+            default -> node;
+        };
     }
 
     /** Settings as a tree. */

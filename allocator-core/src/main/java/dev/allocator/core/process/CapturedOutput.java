@@ -13,7 +13,7 @@ import java.nio.file.Path;
  */
 final class CapturedOutput implements Closeable {
 
-    private static final int LIMIT = 1 << 20;
+    static final int LIMIT = 1 << 20;
 
     private final Path path;
     private boolean named = true;

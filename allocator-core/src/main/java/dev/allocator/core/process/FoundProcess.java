@@ -46,6 +46,11 @@ final class FoundProcess implements ChildProcess {
     }
 
     @Override
+    public void terminate() {
+        identity.terminate();
+    }
+
+    @Override
     public void kill() {
         identity.kill();
     }

@@ -69,9 +69,11 @@ final class Launcher {
 
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
-                .redirectInput(new File("/dev/null"))
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(output.toFile()));
+                .redirectInput(spec.input().map(Path::toFile).orElse(new File("/dev/null")))
+                .redirectErrorStream(spec.standardOutput().isEmpty())
+                .redirectOutput(
+                        Redirect.appendTo(spec.standardOutput().orElse(output).toFile()))
+                .redirectError(Redirect.appendTo(output.toFile()));
         builder.environment().clear();
         builder.environment().putAll(variables);
         try {

@@ -9,14 +9,20 @@ final class ProcessGroup {
 
     private ProcessGroup() {}
 
-    /** Sends SIGKILL to all members; a group that is gone is fine. */
-    static void kill(long group) {
+    /** A signal, as kill(1) names it. */
+    enum Signal {
+        KILL,
+        TERM
+    }
+
+    /** Sends a signal to all members; a group that is gone is fine. */
+    static void send(Signal signal, long group) {
         if (group <= 1) {
             throw new IllegalArgumentException("not a process group of ours: " + group);
         }
         // The only form of a negative number that all of dash, bash and busybox take.
         ProcessBuilder builder = new ProcessBuilder(
-                        "/bin/sh", "-c", "kill -s KILL -- \"-$1\"", "sh", Long.toString(group))
+                        "/bin/sh", "-c", "kill -s \"$1\" -- \"-$2\"", "sh", signal.name(), Long.toString(group))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.DISCARD);
         builder.environment().clear();
@@ -25,7 +31,7 @@ final class ProcessGroup {
             process.getOutputStream().close();
             waitFor(process);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot kill process group " + group + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot signal process group " + group + ": " + e.getMessage(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,15 +62,24 @@ public record ProcessIdentity(long pid, long startTime) {
      * when the signal was sent, which is before the process is gone.
      */
     public void kill() {
+        send(ProcessGroup.Signal.KILL, ProcessHandle::destroyForcibly);
+    }
+
+    /** As {@link #kill}, with SIGTERM. */
+    public void terminate() {
+        send(ProcessGroup.Signal.TERM, ProcessHandle::destroy);
+    }
+
+    private void send(ProcessGroup.Signal signal, Consumer<ProcessHandle> toOne) {
         Optional<ProcessHandle> handle = ProcessHandle.of(pid);
         Optional<ProcStat> stat = stat();
         if (handle.isEmpty() || stat.isEmpty()) {
             return;
         }
         if (stat.get().group() == pid) {
-            ProcessGroup.kill(pid);
+            ProcessGroup.send(signal, pid);
         } else {
-            handle.get().destroyForcibly();
+            toOne.accept(handle.get());
         }
     }
 

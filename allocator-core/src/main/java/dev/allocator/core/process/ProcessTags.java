@@ -89,6 +89,7 @@ final class ProcessTags {
                     new FoundProcess(identity.get()),
                     new RealmId(realm.get()),
                     new MachineId(machine.get()),
+                    ProcStat.of(identity.get().pid()).map(ProcStat::group).orElse(0L),
                     Files.readSymbolicLink(process.resolve("cwd")),
                     strings(process.resolve("cmdline"))));
         } catch (IOException | IllegalArgumentException e) {

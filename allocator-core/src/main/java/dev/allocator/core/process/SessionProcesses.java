@@ -9,11 +9,14 @@ import dev.allocator.spi.ProcessSpec;
 import dev.allocator.spi.Processes;
 import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Starts each process in a session of its own, by {@code setsid} of util-linux. Linux only. Safe for many threads.
@@ -55,13 +58,42 @@ public final class SessionProcesses implements Processes {
     public ProcessResult run(ProcessSpec spec, Deadline deadline) throws IOException, InterruptedException {
         if (spec.output().isPresent()) {
             Process process = launch(spec);
-            boolean ended = runToEnd(process, deadline, () -> {});
+            boolean ended = runToEnd(process, spec, deadline, () -> cutStandardOutput(spec));
             return new ProcessResult(exitStatus(process), "", !ended);
         }
         try (CapturedOutput output = new CapturedOutput()) {
+            createStandardOutput(spec);
             Process process = launcher.start(spec, output.path());
-            boolean ended = runToEnd(process, deadline, output::trim);
+            boolean ended = runToEnd(process, spec, deadline, () -> {
+                output.trim();
+                cutStandardOutput(spec);
+            });
             return new ProcessResult(exitStatus(process), output.text(), !ended);
+        }
+    }
+
+    @Override
+    public ProcessResult run(ProcessSpec spec, Deadline deadline, Consumer<String> lines)
+            throws IOException, InterruptedException {
+        if (spec.output().isEmpty()) {
+            try (CapturedOutput output = new CapturedOutput()) {
+                return run(spec.output(output.path()), deadline, lines);
+            }
+        }
+        Path output = spec.output().get();
+        Launcher.createPrivate(output);
+        try (OutputLines reader = new OutputLines(output, lines)) {
+            Process process = launch(spec);
+            boolean ended;
+            try {
+                ended = runToEnd(process, spec, deadline, () -> {
+                    reader.advance();
+                    cutStandardOutput(spec);
+                });
+            } finally {
+                reader.finish();
+            }
+            return new ProcessResult(exitStatus(process), "", !ended);
         }
     }
 
@@ -84,7 +116,23 @@ public final class SessionProcesses implements Processes {
         return ProcessTags.all();
     }
 
+    private static void createStandardOutput(ProcessSpec spec) throws IOException {
+        if (spec.standardOutput().isPresent()) {
+            Launcher.createPrivate(spec.standardOutput().get());
+        }
+    }
+
+    private static void cutStandardOutput(ProcessSpec spec) throws IOException {
+        if (spec.standardOutput().isPresent()) {
+            try (RandomAccessFile file =
+                    new RandomAccessFile(spec.standardOutput().get().toFile(), "rw")) {
+                file.setLength(Math.min(file.length(), OutputLines.LIMIT));
+            }
+        }
+    }
+
     private Process launch(ProcessSpec spec) throws IOException {
+        createStandardOutput(spec);
         if (spec.output().isEmpty()) {
             return launcher.start(spec, NOWHERE);
         }
@@ -97,24 +145,35 @@ public final class SessionProcesses implements Processes {
     }
 
     /** Waits for a process, which is killed if it does not end by itself; returns whether it did. */
-    private static boolean runToEnd(Process process, Deadline deadline, Chore chore)
+    private static boolean runToEnd(Process process, ProcessSpec spec, Deadline deadline, Chore chore)
             throws IOException, InterruptedException {
         try {
             do {
                 chore.run();
                 if (process.waitFor(Math.min(CHORE_MILLIS, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS)) {
+                    chore.run();
                     return true;
                 }
             } while (!deadline.expired());
             return false;
         } finally {
             if (process.isAlive()) {
-                new StartedProcess(process).kill();
-                process.onExit()
-                        .completeOnTimeout(process, KILL_MILLIS, TimeUnit.MILLISECONDS)
-                        .join();
+                end(new StartedProcess(process), process, spec.grace());
             }
         }
+    }
+
+    private static void end(ChildProcess child, Process process, Duration grace) {
+        if (!grace.isZero()) {
+            child.terminate();
+            process.onExit()
+                    .completeOnTimeout(process, grace.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        }
+        child.kill();
+        process.onExit()
+                .completeOnTimeout(process, KILL_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private static int exitStatus(Process process) {

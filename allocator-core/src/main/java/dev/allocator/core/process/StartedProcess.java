@@ -30,6 +30,12 @@ final class StartedProcess implements ChildProcess {
     }
 
     @Override
+    public void terminate() {
+        identity.terminate();
+        process.destroy(); // as below
+    }
+
+    @Override
     public void kill() {
         identity.kill();
         // Also right after the start, before it leads a group of its own.

@@ -98,7 +98,7 @@ record ConfigurationFiles(List<Path> own, Map<Path, ProfileSource> foreign) {
         for (ProfileSource source : plugins.sources()) {
             for (String name : source.fileNames()) {
                 Path file = folder.resolve(name);
-                if (Files.isRegularFile(file)) {
+                if (source.automatic() && Files.isRegularFile(file)) {
                     foreign.put(file, source);
                 }
             }

@@ -133,7 +133,8 @@ final class Reaper {
                 store.realm(),
                 options.clock(),
                 options.environment(),
-                leases::isWanted);
+                leases::isWanted,
+                machine -> leases.machine(machine).flatMap(MachineRecord::lease));
         return new Reaper(store, leases, plugins, providers, layout, self);
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** What a provider is given, with each process that it starts and each folder that it makes as a step. */
 record SteppingContext(ProviderContext context, Steps steps) implements ProviderContext, Processes {
@@ -49,6 +50,12 @@ record SteppingContext(ProviderContext context, Steps steps) implements Provider
     @Override
     public ProcessResult run(ProcessSpec spec, Deadline deadline) throws IOException, InterruptedException {
         return step("run process", () -> context.processes().run(spec, deadline));
+    }
+
+    @Override
+    public ProcessResult run(ProcessSpec spec, Deadline deadline, Consumer<String> lines)
+            throws IOException, InterruptedException {
+        return step("run process", () -> context.processes().run(spec, deadline, lines));
     }
 
     @Override
@@ -88,6 +95,11 @@ record SteppingContext(ProviderContext context, Steps steps) implements Provider
     @Override
     public Path directories() {
         return context.directories();
+    }
+
+    @Override
+    public Path log(MachineId machine, String name) {
+        return context.log(machine, name);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.allocator.testkit.crash;
 import dev.allocator.HostAndPort;
 import dev.allocator.spi.Bootstrap;
 import dev.allocator.spi.Capability;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.FoundMachine;
@@ -87,6 +88,11 @@ record SteppingProvider(Provider provider, Steps steps) implements Provider {
 
         SteppingCreate(CreateContext context) {
             this.context = context;
+        }
+
+        @Override
+        public Optional<Claim> claim() {
+            return context.claim();
         }
 
         @Override

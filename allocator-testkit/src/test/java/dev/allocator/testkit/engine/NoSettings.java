@@ -57,6 +57,11 @@ final class NoSettings implements Settings {
     }
 
     @Override
+    public Map<String, Settings> sections(String name) {
+        return Map.of();
+    }
+
+    @Override
     public Location location(String name) {
         return new Location("test", 0, 0);
     }

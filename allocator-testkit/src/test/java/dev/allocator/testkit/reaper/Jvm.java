@@ -27,7 +27,8 @@ record Jvm(Process process, Path out, Path err) implements AutoCloseable {
 
     /** The command of one whose process group is its own. */
     static List<String> inOwnGroup(Path state, int machines) {
-        List<String> command = new ArrayList<>(List.of("setsid"));
+        // Who starts tests in the background may ignore SIGINT, and so would all its children.
+        List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
         command.addAll(command(state, machines));
         return command;
     }

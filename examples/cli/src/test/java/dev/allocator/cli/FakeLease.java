@@ -79,6 +79,11 @@ final class FakeLease implements Lease {
     }
 
     @Override
+    public Optional<byte[]> data() {
+        return Optional.empty();
+    }
+
+    @Override
     public ExecResult exec(Command command) {
         return exec.apply(command);
     }

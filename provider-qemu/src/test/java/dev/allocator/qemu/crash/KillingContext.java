@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What the QEMU provider is given, with the instants that lie around its processes. */
 record KillingContext(ProviderContext context, Killer killer) implements ProviderContext, Processes {
@@ -56,6 +57,12 @@ record KillingContext(ProviderContext context, Killer killer) implements Provide
     }
 
     @Override
+    public ProcessResult run(ProcessSpec spec, Deadline deadline, Consumer<String> lines)
+            throws IOException, InterruptedException {
+        return context.processes().run(spec, deadline, lines);
+    }
+
+    @Override
     public Optional<ChildProcess> find(Path recordFile, MachineId machine) throws IOException {
         return context.processes().find(recordFile, machine);
     }
@@ -90,6 +97,11 @@ record KillingContext(ProviderContext context, Killer killer) implements Provide
     @Override
     public Path directories() {
         return context.directories();
+    }
+
+    @Override
+    public Path log(MachineId machine, String name) {
+        return context.log(machine, name);
     }
 
     @Override

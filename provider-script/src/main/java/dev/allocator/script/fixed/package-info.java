@@ -1,0 +1,5 @@
+/** Hosts that are already there, handed out one user at a time. */
+@NullMarked
+package dev.allocator.script.fixed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Reads the backends of {@code spread.yaml}. */
+@NullMarked
+package dev.allocator.script.spread;
+
+import org.jspecify.annotations.NullMarked;
