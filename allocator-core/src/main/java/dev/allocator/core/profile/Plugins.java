@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,15 @@ public final class Plugins {
         Set<String> types = new LinkedHashSet<>(inCode.keySet());
         types.addAll(providers().plugins().keySet());
         return types;
+    }
+
+    /** The types of those that need no settings, so that an instance with defaults can be opened. */
+    public Set<String> typesWithDefaults() {
+        return providerTypes().stream()
+                .filter(type -> provider(type).stream()
+                        .flatMap(factory -> factory.settings().settings().stream())
+                        .noneMatch(SettingsSchema.Setting::required))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** What is wrong with the provider plugin of a type, if there is one that cannot be used. */

@@ -111,7 +111,7 @@ final class Providers {
 
     /** The names that a profile can choose from if it has to. */
     Set<String> candidates() {
-        return new TreeSet<>(instances.isEmpty() ? plugins.providerTypes() : instances.keySet());
+        return new TreeSet<>(instances.isEmpty() ? plugins.typesWithDefaults() : instances.keySet());
     }
 
     /** The plugin for a name that a profile gives. */

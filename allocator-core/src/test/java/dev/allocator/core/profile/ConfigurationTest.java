@@ -151,6 +151,9 @@ class ConfigurationTest {
                         .profile()
                         .provider())
                 .isEqualTo("l");
+        assertThat(load("profiles: {a: {image: x}}\n").resolve("a").profile().provider())
+                .as("lxd is loaded too, but needs settings")
+                .isEqualTo("qemu");
         plugins = TestPlugins.onlyQemu(folder.resolve("only"));
         assertThat(load("profiles: {a: {image: x}}\n").resolve("a").profile().provider())
                 .isEqualTo("qemu");
