@@ -120,11 +120,13 @@ final class Inheritance {
         if (!entry.key().equals("login")) {
             return override(inherited, entry.value());
         }
-        // A log-in proves itself in one way: saying the other one replaces it.
-        boolean other = entry.value().get("password").isPresent()
+        // A log-in proves itself in one way: saying another one replaces it. A command also says the user.
+        boolean command = entry.value().get("command").isPresent();
+        boolean other = command
+                || entry.value().get("password").isPresent()
                 || entry.value().get("key").isPresent();
         List<Entry> kept = inherited.entries().stream()
-                .filter(e -> !other || e.key().equals("user"))
+                .filter(e -> !other || (!command && e.key().equals("user")))
                 .toList();
         return override(ConfigNode.section(inherited.location(), kept), entry.value());
     }

@@ -203,6 +203,26 @@ class ConfigurationTest {
     }
 
     @Test
+    void aCommandMayPrintTheLogIn() throws IOException {
+        Configuration configuration = load("""
+                profiles:
+                  a: {provider: qemu, image: x, login: {command: "pass show $NAME"}}
+                  same: {extends: a}
+                  other: {extends: a, login: {user: u, password: p}}
+                  back: {extends: other, login: {command: b}}
+                """);
+
+        assertThat(configuration.resolve("a").loginCommand()).contains("pass show $NAME");
+        assertThat(configuration.resolve("a").profile().login()).isEmpty();
+        assertThat(configuration.resolve("same").loginCommand()).contains("pass show $NAME");
+        assertThat(configuration.resolve("other").loginCommand()).isEmpty();
+        assertThat(configuration.resolve("other").profile().login())
+                .contains(Credentials.password("u", Secret.of("p")));
+        assertThat(configuration.resolve("back").loginCommand()).contains("b");
+        assertThat(configuration.resolve("back").profile().login()).isEmpty();
+    }
+
+    @Test
     void anAbstractProfileCanOnlyBeExtended() throws IOException {
         Configuration configuration = load("""
                 profiles:

@@ -51,6 +51,16 @@ class FingerprintTest {
     }
 
     @Test
+    void changesWithTheCommandOfALogIn() throws IOException {
+        String without = BASE.replace("login: {user: u, password: p}, ", "");
+        String command = without + ", login: {command: ";
+
+        assertThat(fingerprint(command + "a}")).isEqualTo(fingerprint(command + "'a'}"));
+        assertThat(fingerprint(command + "a}")).isNotEqualTo(fingerprint(command + "b}"));
+        assertThat(fingerprint(command + "a}")).isNotEqualTo(fingerprint(without));
+    }
+
+    @Test
     void listsAreTakenApart() throws IOException {
         assertThat(fingerprint(BASE.replace("[a, b]", "[ab]"))).isNotEqualTo(fingerprint(BASE));
         assertThat(fingerprint(BASE.replace("[a, b]", "[b, a]"))).isNotEqualTo(fingerprint(BASE));
