@@ -100,6 +100,13 @@ public final class Plugins {
         return List.copyOf(loadedSources().plugins().values());
     }
 
+    /** What reads files of that name. */
+    Optional<ProfileSource> source(String fileName) {
+        return sources().stream()
+                .filter(source -> source.fileNames().contains(fileName))
+                .findFirst();
+    }
+
     /** One entry for each plugin that cannot be used, named by its type, or by its class where it has told no type. */
     public List<ProviderHealth> broken() {
         List<ProviderHealth> all = new ArrayList<>(providers().broken());
