@@ -27,7 +27,10 @@ final class CheckAnswer {
         }
         JsonObject json = JsonObject.read(text, KEYS);
         State state = state(json.required("state"));
-        String message = json.text("message").map(Words::line).filter(said -> !said.isBlank()).orElse(sentence(state));
+        String message = json.text("message")
+                .map(Words::line)
+                .filter(said -> !said.isBlank())
+                .orElse(sentence(state));
         return new MachineHealth(state, message);
     }
 

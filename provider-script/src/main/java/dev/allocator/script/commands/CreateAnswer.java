@@ -72,8 +72,7 @@ record CreateAnswer(
 
     private static CreateAnswer anything(byte[] printed) throws BadAnswer {
         String text = new String(printed, StandardCharsets.ISO_8859_1).strip();
-        Optional<HostAndPort> endpoint =
-                Address.hasPort(text) ? Optional.of(Address.parse(text)) : Optional.empty();
+        Optional<HostAndPort> endpoint = Address.hasPort(text) ? Optional.of(Address.parse(text)) : Optional.empty();
         Optional<byte[]> data = printed.length == 0 ? Optional.empty() : Optional.of(printed);
         return new CreateAnswer(endpoint, Optional.empty(), data, Map.of());
     }

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 record ShellLine(String action, String text, Location location, Path directory) {
 
     /** A path that the shell would take as it is: with a slash, and nothing that means more to it. */
-    private static final Pattern PATH = Pattern.compile("([A-Za-z0-9_.+@%,-]*/[A-Za-z0-9_.+@%,/-]*)([\\s;&|<>].*)?");
+    private static final Pattern PATH =
+            Pattern.compile("([A-Za-z0-9_.+@%,-]*/[A-Za-z0-9_.+@%,/-]*)([\\s;&|<>].*)?", Pattern.DOTALL);
 
     /** Why it certainly cannot run, in one sentence with the place where it was written. */
     Optional<String> problem() {

@@ -10,7 +10,8 @@ import java.util.Optional;
 /** What commands print, as text that fits into one line of a message. */
 final class Words {
 
-    private static final int LONGEST = 80;
+    private static final int LONGEST_QUOTE = 80;
+    private static final int LONGEST_LINE = 300;
     private static final int SLIPS = 2;
 
     private Words() {}
@@ -33,12 +34,16 @@ final class Words {
 
     /** In quotes, on one line, and not too long. */
     static String quote(String text) {
-        return "'" + line(text) + "'";
+        return "'" + line(text, LONGEST_QUOTE) + "'";
     }
 
     /** On one line, without what would disturb a terminal, and not too long. */
     static String line(String text) {
-        String cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+        return line(text, LONGEST_LINE);
+    }
+
+    private static String line(String text, int longest) {
+        String cut = text.length() > longest ? text.substring(0, longest) + "…" : text;
         return cut.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR ? ' ' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
