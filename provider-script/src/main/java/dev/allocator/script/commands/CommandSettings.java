@@ -1,11 +1,11 @@
 package dev.allocator.script.commands;
 
+import dev.allocator.script.hook.HookTimes;
 import dev.allocator.spi.Location;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.Settings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,18 +17,14 @@ import java.util.Optional;
  * @param destroy takes it back
  * @param list lists machines, if there is such a command
  * @param check looks at one machine, if there is such a command
- * @param warnTimeout how often a slow command is mentioned
- * @param killTimeout how long a command may run
- * @param retryDelay the first pause before a failed creation is tried again
+ * @param times how long they may run
  */
 record CommandSettings(
         ShellLine create,
         ShellLine destroy,
         Optional<ShellLine> list,
         Optional<ShellLine> check,
-        Duration warnTimeout,
-        Duration killTimeout,
-        Duration retryDelay) {
+        HookTimes times) {
 
     /**
      * Reads them.
@@ -49,9 +45,7 @@ record CommandSettings(
                 required(context, "destroy"),
                 line(context, "list"),
                 line(context, "check"),
-                settings.duration("warn-timeout").orElse(Duration.ofMinutes(5)),
-                settings.duration("kill-timeout").orElse(Duration.ofMinutes(15)),
-                settings.duration("retry-delay").orElse(Duration.ofSeconds(5)));
+                HookTimes.of(settings));
     }
 
     private static ShellLine required(ProviderContext context, String action) throws ProviderException {

@@ -34,10 +34,10 @@ record CreateAnswer(
      * log in, anything.
      *
      * @param needsLogin whether somebody has to log in to the machine, so that it must have an address
-     * @param user who can log in if the answer names nobody
+     * @param user who can log in if the answer names nobody; empty: nobody needs to know
      * @throws BadAnswer if it is none of that
      */
-    static CreateAnswer read(byte[] printed, boolean needsLogin, String user) throws BadAnswer {
+    static CreateAnswer read(byte[] printed, boolean needsLogin, Optional<String> user) throws BadAnswer {
         CreateAnswer answer = startsWithBrace(printed)
                 ? object(Words.text(printed), user)
                 : needsLogin ? address(Words.text(printed)) : anything(printed);
@@ -77,7 +77,7 @@ record CreateAnswer(
         return new CreateAnswer(endpoint, Optional.empty(), data, Map.of());
     }
 
-    private static CreateAnswer object(String text, String user) throws BadAnswer {
+    private static CreateAnswer object(String text, Optional<String> user) throws BadAnswer {
         JsonObject json = JsonObject.read(text, KEYS);
         Optional<String> endpoint = json.text("endpoint");
         return new CreateAnswer(
@@ -87,7 +87,7 @@ record CreateAnswer(
                 attributes(json));
     }
 
-    private static Optional<Credentials> login(JsonObject json, String user) throws BadAnswer {
+    private static Optional<Credentials> login(JsonObject json, Optional<String> user) throws BadAnswer {
         Optional<String> named = json.text("user");
         Optional<Secret> password = json.text("password").map(Secret::of);
         Optional<Secret> key = json.text("private_key").map(Secret::of);
@@ -101,7 +101,7 @@ record CreateAnswer(
             return Optional.empty();
         }
         try {
-            String who = named.orElse(user);
+            String who = named.or(() -> user).orElse("root");
             return Optional.of(
                     password.isPresent() ? Credentials.password(who, password.get()) : Credentials.key(who, key.get()));
         } catch (IllegalArgumentException e) {

@@ -47,6 +47,14 @@ record KnownFacts(Optional<HostAndPort> endpoint, Map<String, String> attributes
         return Optional.ofNullable(ref.data().get(REALM)).map(RealmId::new);
     }
 
+    /** All of this, and what else another one says. */
+    KnownFacts and(KnownFacts other) {
+        return new KnownFacts(
+                endpoint.or(other::endpoint),
+                attributes.isEmpty() ? other.attributes : attributes,
+                data.or(other::data));
+    }
+
     /**
      * A ref with all of it.
      *

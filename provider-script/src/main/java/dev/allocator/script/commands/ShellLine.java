@@ -21,6 +21,11 @@ record ShellLine(String action, String text, Location location, Path directory) 
     private static final Pattern PATH =
             Pattern.compile("([A-Za-z0-9_.+@%,-]*/[A-Za-z0-9_.+@%,/-]*)([\\s;&|<>].*)?", Pattern.DOTALL);
 
+    /** The same line, run elsewhere. */
+    ShellLine in(Path other) {
+        return new ShellLine(action, text, location, other);
+    }
+
     /** Why it certainly cannot run, in one sentence with the place where it was written. */
     Optional<String> problem() {
         if (!Files.isDirectory(directory)) {
