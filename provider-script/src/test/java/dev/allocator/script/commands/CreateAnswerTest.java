@@ -8,6 +8,7 @@ import dev.allocator.HostAndPort;
 import dev.allocator.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,11 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CreateAnswerTest {
 
     private static CreateAnswer withLogin(String printed) throws BadAnswer {
-        return CreateAnswer.read(printed.getBytes(StandardCharsets.UTF_8), true, "root");
+        return CreateAnswer.read(printed.getBytes(StandardCharsets.UTF_8), true, Optional.of("root"));
     }
 
     private static CreateAnswer withoutLogin(String printed) throws BadAnswer {
-        return CreateAnswer.read(printed.getBytes(StandardCharsets.UTF_8), false, "root");
+        return CreateAnswer.read(printed.getBytes(StandardCharsets.UTF_8), false, Optional.of("root"));
     }
 
     @ParameterizedTest
@@ -71,7 +72,7 @@ class CreateAnswerTest {
         for (int i = 0; i < printed.length; i++) {
             printed[i] = (byte) i;
         }
-        assertThat(CreateAnswer.read(printed, false, "root").data().orElseThrow())
+        assertThat(CreateAnswer.read(printed, false, Optional.of("root")).data().orElseThrow())
                 .isEqualTo(printed);
         CreateAnswer lines = withoutLogin(" two\nlines\n\n");
         assertThat(new String(lines.data().orElseThrow(), StandardCharsets.UTF_8))
@@ -132,7 +133,7 @@ class CreateAnswerTest {
                 .message()
                 .doesNotContain("\u001b")
                 .hasSizeLessThan(200);
-        assertThatThrownBy(() -> CreateAnswer.read(new byte[] {(byte) 0xff, (byte) 0xfe}, true, "root"))
+        assertThatThrownBy(() -> CreateAnswer.read(new byte[] {(byte) 0xff, (byte) 0xfe}, true, Optional.of("root")))
                 .hasMessage("it is no text in UTF-8");
         assertThatThrownBy(() -> withLogin("{\"endpoint\":\"h\",\"attributes\":{\"a\":\"" + "x".repeat(3000) + "\"}}"))
                 .hasMessage("'attributes' have 3001 bytes, more than 2048 (long texts belong to 'data')");
