@@ -20,11 +20,7 @@ import java.util.Optional;
  * @param times how long they may run
  */
 record CommandSettings(
-        ShellLine create,
-        ShellLine destroy,
-        Optional<ShellLine> list,
-        Optional<ShellLine> check,
-        HookTimes times) {
+        ShellLine create, ShellLine destroy, Optional<ShellLine> list, Optional<ShellLine> check, HookTimes times) {
 
     /**
      * Reads them.

@@ -50,7 +50,12 @@ final class Commands {
 
     /** A command about a machine, with what was kept for it. */
     Hook.Builder about(
-            MachineId machine, String name, ShellLine line, Optional<KeptSecrets> kept, KnownFacts facts, byte[] input) {
+            MachineId machine,
+            String name,
+            ShellLine line,
+            Optional<KeptSecrets> kept,
+            KnownFacts facts,
+            byte[] input) {
         Path directory = kept.flatMap(Made::directory).orElse(line.directory());
         return hook(name, line.in(directory), kept, input)
                 .machine(machine)
@@ -70,7 +75,10 @@ final class Commands {
         try {
             return inTemporaryFolder(parent, folder -> {
                 HookResult result = runner.run(
-                        hook.answering().build(), folder, Deadline.in(settings.times().kill()), told -> {});
+                        hook.answering().build(),
+                        folder,
+                        Deadline.in(settings.times().kill()),
+                        told -> {});
                 if (!result.succeeded()) {
                     throw failure(line, result);
                 }

@@ -64,8 +64,7 @@ public final class CommandsProvider implements Provider {
 
     @Override
     public Machine create(MachinePlan plan, CreateContext create) throws ProviderException, InterruptedException {
-        return creations.create(
-                plan.spec().id(), () -> new Creation(context, commands, plan, create).run());
+        return creations.create(plan.spec().id(), () -> new Creation(context, commands, plan, create).run());
     }
 
     @Override

@@ -113,8 +113,7 @@ final class Creation {
         }
     }
 
-    private Machine attempt(KeptSecrets kept)
-            throws ProviderException, IOException, BadAnswer, InterruptedException {
+    private Machine attempt(KeptSecrets kept) throws ProviderException, IOException, BadAnswer, InterruptedException {
         ShellLine line = commands.settings().create();
         byte[] request = Request.create(provider.instance(), plan.spec(), Made.credentials(kept));
         HookResult result = run(commands.about(machine, Made.CREATE, line, Optional.of(kept), KnownFacts.NONE, request)
@@ -151,7 +150,8 @@ final class Creation {
         MachineSpec spec = plan.spec();
         boolean needsLogin = spec.profile().readiness().level() != Level.NONE
                 || !spec.profile().setup().isEmpty();
-        return CreateAnswer.read(printed, needsLogin, Optional.of(Made.credentials(kept).user()));
+        return CreateAnswer.read(
+                printed, needsLogin, Optional.of(Made.credentials(kept).user()));
     }
 
     private Machine machine(KeptSecrets kept, CreateAnswer answer, boolean isNew) throws IOException {

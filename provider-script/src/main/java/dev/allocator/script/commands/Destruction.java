@@ -42,7 +42,7 @@ final class Destruction {
             if (folder.end()) {
                 destroy(ref, new Made(folder));
             } else {
-                Commands.inTemporaryFolder(Optional.empty(), temporary -> run(ref, temporary, hook(ref)));
+                Commands.inTemporaryFolder(Optional.empty(), temporary -> run(temporary, hook(ref)));
             }
         } catch (IOException e) {
             throw Commands.cannotRun(line, e);
@@ -69,7 +69,6 @@ final class Destruction {
         Optional<KeptSecrets> kept = KeptSecrets.load(made.folder());
         KnownFacts facts = KnownFacts.of(ref).and(made.facts());
         run(
-                ref,
                 made.folder(),
                 commands.about(machine, DESTROY, commands.settings().destroy(), kept, facts, request(ref, facts))
                         .log(context.log(machine, "destroy.log"))
@@ -81,12 +80,7 @@ final class Destruction {
     private Hook.Builder hook(MachineRef ref) {
         KnownFacts facts = KnownFacts.of(ref);
         return commands.about(
-                ref.machine(),
-                DESTROY,
-                commands.settings().destroy(),
-                Optional.empty(),
-                facts,
-                request(ref, facts));
+                ref.machine(), DESTROY, commands.settings().destroy(), Optional.empty(), facts, request(ref, facts));
     }
 
     private byte[] request(MachineRef ref, KnownFacts facts) {
@@ -94,7 +88,7 @@ final class Destruction {
         return Request.about(DESTROY, context.instance(), ref.machine(), realm, facts);
     }
 
-    private HookResult run(MachineRef ref, HookFolder folder, Hook.Builder hook)
+    private HookResult run(HookFolder folder, Hook.Builder hook)
             throws ProviderException, IOException, InterruptedException {
         Deadline deadline = Deadline.in(commands.settings().times().kill());
         HookResult result = commands.runner().run(hook.build(), folder, deadline, told -> {});

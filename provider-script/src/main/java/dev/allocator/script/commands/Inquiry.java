@@ -77,8 +77,8 @@ final class Inquiry {
             RealmId realm = KnownFacts.realm(ref).orElseGet(context::realm);
             byte[] request = Request.about("check", context.instance(), ref.machine(), realm, facts);
             Optional<Path> parent = folder.exists() ? Optional.of(folder.path()) : Optional.empty();
-            return CheckAnswer.read(commands.ask(
-                    commands.about(ref.machine(), "check", line, kept, facts, request), line, parent));
+            return CheckAnswer.read(
+                    commands.ask(commands.about(ref.machine(), "check", line, kept, facts, request), line, parent));
         } catch (IOException e) {
             throw Commands.cannotRun(line, e);
         } catch (BadAnswer e) {
