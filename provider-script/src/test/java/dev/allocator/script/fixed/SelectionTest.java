@@ -182,8 +182,7 @@ class SelectionTest {
                 gpu,
                 Kind.NO_CAPACITY,
                 "no host that profile 'job' may have gets new users: 'tower' is being drained (moved to room 7);"
-                        + " 'box' is being drained (new; power supply)");"
-                        + " 'tower' is being drained (moved to room 7)");
+                        + " 'box' is being drained (new; power supply)");
     }
 
     private void refused(Profile profile, Kind kind, String message) {
