@@ -16,10 +16,15 @@ final class Lab {
     private final Map<String, Object> hosts = new LinkedHashMap<>();
     private final Map<String, Object> settings = new LinkedHashMap<>();
     private final Path folder;
-    private final RealmId realm = RealmId.random();
+    private final RealmId realm;
 
     Lab(Path folder) {
+        this(folder, RealmId.random());
+    }
+
+    Lab(Path folder, RealmId realm) {
         this.folder = folder;
+        this.realm = realm;
     }
 
     /** A host with a password; keys and values in turn. */
