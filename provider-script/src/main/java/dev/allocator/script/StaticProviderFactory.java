@@ -1,5 +1,6 @@
 package dev.allocator.script;
 
+import dev.allocator.script.fixed.StaticProvider;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
@@ -51,6 +52,6 @@ public final class StaticProviderFactory implements ProviderFactory {
 
     @Override
     public Provider open(ProviderContext context) throws ProviderException {
-        throw new ProviderException("not there yet");
+        return new StaticProvider(context);
     }
 }

@@ -36,6 +36,7 @@ final class Fingerprint {
         profile.network().ifPresent(network -> all.put("network", network));
         profile.ttl().ifPresent(ttl -> all.put("ttl", ttl));
         profile.timeout().ifPresent(timeout -> all.put("timeout", timeout));
+        profile.limit().ifPresent(limit -> all.put("limit", limit));
         all.put("labels", profile.labels());
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.append(all);

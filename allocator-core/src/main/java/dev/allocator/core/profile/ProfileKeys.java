@@ -24,6 +24,7 @@ final class ProfileKeys {
             .optional("network", Kind.STRING, "the network that machines of this name share")
             .optional("ttl", Kind.DURATION, "how long leases last")
             .optional("timeout", Kind.DURATION, "how long an allocation may take")
+            .optional("limit", Kind.INTEGER, "how many machines of it there may be at a time")
             .optional("labels", Kind.MAP, "free words")
             .optional("extends", Kind.LIST, "profiles to start from")
             .optional("abstract", Kind.BOOLEAN, "whether it can only be extended");

@@ -166,6 +166,13 @@ final class ProfileReader {
                 wrong(node, "cpu", "1 to 1024");
             }
         });
+        settings.integer("limit").ifPresent(limit -> {
+            if (limit >= 1 && limit <= Integer.MAX_VALUE) {
+                profile.limit(limit.intValue());
+            } else {
+                wrong(node, "limit", "1 or more");
+            }
+        });
         settings.duration("ttl").ifPresent(ttl -> setPositive("ttl", ttl, node, profile::ttl));
         settings.duration("timeout").ifPresent(timeout -> setPositive("timeout", timeout, node, profile::timeout));
     }
