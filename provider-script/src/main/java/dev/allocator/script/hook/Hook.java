@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A command to run for a machine. Immutable. */
@@ -14,7 +15,7 @@ public final class Hook {
     private final String name;
     private final List<String> command;
     private final Path directory;
-    private final byte[] input;
+    private final Function<HookRun, byte[]> input;
     private final Map<String, String> environment;
     private final Masking masking;
     private final @Nullable MachineId machine;
@@ -60,8 +61,8 @@ public final class Hook {
         return directory;
     }
 
-    byte[] input() {
-        return input;
+    byte[] input(HookRun run) {
+        return input.apply(run);
     }
 
     Map<String, String> environment() {
@@ -98,7 +99,7 @@ public final class Hook {
         private final List<String> command;
         private final Path directory;
         private final Map<String, String> environment = new LinkedHashMap<>();
-        private byte[] input = {};
+        private Function<HookRun, byte[]> input = run -> new byte[0];
         private Masking masking = Masking.of(List.of());
         private @Nullable MachineId machine;
         private @Nullable Path log;
@@ -114,7 +115,13 @@ public final class Hook {
 
         /** What it reads; nothing unless set. */
         public Builder input(byte[] input) {
-            this.input = input.clone();
+            byte[] copy = input.clone();
+            return input(run -> copy);
+        }
+
+        /** As above, where that depends on the run. */
+        public Builder input(Function<HookRun, byte[]> input) {
+            this.input = input;
             return this;
         }
 

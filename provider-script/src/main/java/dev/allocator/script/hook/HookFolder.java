@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,14 +62,14 @@ public record HookFolder(Path path) {
     }
 
     /** Makes a place for the next run of a hook; safe against other processes. */
-    HookRun begin(String hook, byte[] input) throws IOException {
+    HookRun begin(String hook, Function<HookRun, byte[]> input) throws IOException {
         List<HookRun> earlier = runs(hook);
         int number = earlier.isEmpty() ? 1 : earlier.get(earlier.size() - 1).number() + 1;
         while (true) {
             HookRun run = new HookRun(path, hook, number);
             try {
                 Files.createFile(run.input(), PRIVATE);
-                Files.write(run.input(), input);
+                Files.write(run.input(), input.apply(run));
                 return run;
             } catch (FileAlreadyExistsException e) {
                 number++; // another process has just taken it

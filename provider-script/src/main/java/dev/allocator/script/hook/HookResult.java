@@ -30,6 +30,7 @@ public record HookResult(
     private static final int NOT_FOUND = 127;
     private static final int SHOWN_LINES = 3;
     private static final int SHOWN_CHARACTERS = 300;
+    private static final int LONGEST_REMARK = 1000;
 
     /** Whether it ended by itself with status 0. */
     public boolean succeeded() {
@@ -56,12 +57,22 @@ public record HookResult(
         return new ProviderException(kind(), sentence(), null);
     }
 
+    /** Some remark in one line, followed by where the output is. */
+    public String remark(String what) {
+        String line = oneLine(masking.mask(what));
+        return (line.length() <= LONGEST_REMARK ? line : line.substring(0, LONGEST_REMARK) + "…") + where();
+    }
+
     /** Some complaint in one line, followed by the end of its output and where the rest is. */
     public String complaint(String what) {
         String shown = shownLines();
         return oneLine(masking.mask(what))
                 + (shown.isEmpty() ? "; it printed nothing" : "; the last it printed: " + shown)
-                + log.map(file -> " (all of it is in " + file + ")").orElse("");
+                + where();
+    }
+
+    private String where() {
+        return log.map(file -> " (all of its output is in " + file + ")").orElse("");
     }
 
     private String ending() {

@@ -61,7 +61,7 @@ public final class HookRunner {
      */
     public HookResult run(Hook hook, HookFolder folder, Deadline deadline, Consumer<String> progress)
             throws IOException, InterruptedException {
-        HookRun run = folder.begin(hook.name(), hook.input());
+        HookRun run = folder.begin(hook.name(), hook::input);
         Deadline limit = deadline.atMost(times.kill());
         Deque<String> last = new ArrayDeque<>();
         LateWarning warning = new LateWarning(times.warn(), late(hook), progress);
