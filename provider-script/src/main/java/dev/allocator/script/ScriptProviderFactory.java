@@ -1,5 +1,7 @@
 package dev.allocator.script;
 
+import dev.allocator.script.adhoc.AdhocProvider;
+import dev.allocator.script.commands.CommandsProvider;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
@@ -58,6 +60,7 @@ public final class ScriptProviderFactory implements ProviderFactory {
 
     @Override
     public Provider open(ProviderContext context) throws ProviderException {
-        throw new ProviderException("not there yet");
+        String contract = context.settings().string("contract").orElseThrow();
+        return contract.equals("adhoc") ? new AdhocProvider(context) : new CommandsProvider(context);
     }
 }

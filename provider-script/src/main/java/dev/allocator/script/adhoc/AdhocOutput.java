@@ -1,0 +1,108 @@
+package dev.allocator.script.adhoc;
+
+import dev.allocator.HostAndPort;
+import dev.allocator.script.hook.HookRun;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a script printed, read as spread reads it (spread/client.go and spread/adhoc.go of canonical/spread).
+ *
+ * @param text all of it, or if it was cut what its functions said
+ */
+record AdhocOutput(String text) {
+
+    /** Where output is cut, see {@link dev.allocator.spi.Processes#run}. */
+    private static final long CUT = 16 << 20;
+
+    private static final Pattern RESULT = Pattern.compile("<([A-Z_]+)(?: (.*))?>", Pattern.DOTALL);
+
+    /** One line that says something. */
+    record Result(String name, String value) {}
+
+    static AdhocOutput of(HookRun run) throws IOException {
+        Path output = run.output();
+        boolean cut = Files.exists(output) && Files.size(output) >= CUT;
+        return new AdhocOutput(cut ? read(results(run)) : read(output));
+    }
+
+    static Path results(HookRun run) {
+        return run.file("results");
+    }
+
+    private static String read(Path file) throws IOException {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    /** What the last line says: with status 213 only that counts. */
+    Optional<Result> last() {
+        List<String> lines = lines();
+        return result(lines.get(lines.size() - 1));
+    }
+
+    /** What the lines say; a later one of the same name counts, an earlier one does not. */
+    Map<String, String> results() {
+        Map<String, String> results = new LinkedHashMap<>();
+        for (String line : lines()) {
+            result(line.strip()).ifPresent(result -> results.put(result.name(), result.value()));
+        }
+        return results;
+    }
+
+    /** The different addresses that were printed and could be ones. */
+    List<String> addresses() {
+        return List.copyOf(distinct(text).values());
+    }
+
+    /** All addresses that a run printed, or gave its function, however it ended. */
+    static List<String> addresses(HookRun run) throws IOException {
+        return List.copyOf(
+                distinct(read(run.output()) + "\n" + read(results(run))).values());
+    }
+
+    private static Map<String, String> distinct(String text) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String line : new AdhocOutput(text).lines()) {
+            result(line.strip())
+                    .filter(result -> result.name().equals("ADDRESS"))
+                    .map(Result::value)
+                    .filter(address -> !address.isEmpty() && !address.contains(" "))
+                    .ifPresent(address -> found.put(key(address), address));
+        }
+        return found;
+    }
+
+    /** The same for an address with and without its port. */
+    private static String key(String address) {
+        try {
+            return HostAndPort.parse(address, AdhocCreation.SSH_PORT).toString();
+        } catch (IllegalArgumentException e) {
+            return address;
+        }
+    }
+
+    private List<String> lines() {
+        return Arrays.asList(text.strip().split("\n", -1));
+    }
+
+    private static Optional<Result> result(String line) {
+        Matcher result = RESULT.matcher(line);
+        return result.matches()
+                ? Optional.of(new Result(result.group(1), result.group(2) == null ? "" : result.group(2)))
+                : Optional.empty();
+    }
+}
