@@ -16,6 +16,7 @@ import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
 import dev.allocator.SshEndpoint;
 import dev.allocator.StoreException;
+import dev.allocator.core.claim.Rooms;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;
@@ -132,6 +133,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 configuration,
                 store,
                 leases,
+                new Rooms(store),
                 providers,
                 discarder,
                 logins,

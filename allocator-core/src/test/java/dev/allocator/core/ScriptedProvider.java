@@ -5,6 +5,7 @@ import dev.allocator.Profile;
 import dev.allocator.Readiness;
 import dev.allocator.RealmId;
 import dev.allocator.spi.Capability;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.Machine;
@@ -13,6 +14,7 @@ import dev.allocator.spi.MachineHealth.State;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.Place;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
@@ -45,6 +47,9 @@ final class ScriptedProvider implements ProviderFactory {
     volatile Step destroy = machine -> {};
     volatile Step list = machine -> {};
     volatile Set<Capability> capabilities = Set.of(Capability.LIST);
+    volatile Map<String, Long> claims = Map.of();
+    volatile List<Place> places = List.of();
+    final Map<MachineId, Claim> taken = new ConcurrentHashMap<>();
 
     /** A profile whose machine is ready once it is there. */
     static Profile profile() {
@@ -78,7 +83,11 @@ final class ScriptedProvider implements ProviderFactory {
             @Override
             public MachinePlan plan(MachineSpec spec) {
                 return new MachinePlan(
-                        spec, new MachineRef(context.instance(), spec.id(), Map.of()), Map.of(), "a scripted machine");
+                        spec,
+                        new MachineRef(context.instance(), spec.id(), Map.of()),
+                        claims,
+                        places,
+                        "a scripted machine");
             }
 
             @Override
@@ -86,6 +95,7 @@ final class ScriptedProvider implements ProviderFactory {
                     throws ProviderException, InterruptedException {
                 MachineId id = plan.spec().id();
                 creates.incrementAndGet();
+                creation.claim().ifPresent(claim -> taken.put(id, claim));
                 create.run(id);
                 try {
                     Files.writeString(context.directory(id).resolve("disk"), "0");
@@ -112,6 +122,7 @@ final class ScriptedProvider implements ProviderFactory {
                     throw new ProviderException("interrupted", e);
                 }
                 machines.remove(ref.machine());
+                taken.remove(ref.machine());
             }
 
             @Override

@@ -33,6 +33,11 @@ final class Canaries {
     private final String made = "canary-" + UUID.randomUUID();
     private final Map<String, String> secrets = new LinkedHashMap<>();
 
+    /** Looks for the made-up text from the start, wherever it is put: also in a section of the settings. */
+    Canaries() {
+        add("a made-up secret of the settings", made);
+    }
+
     /** A text that is nowhere else in the world. */
     String text() {
         return made;

@@ -14,7 +14,6 @@ import dev.allocator.StoreException;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.MachineAccess;
-import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.MachineSecrets;
 import dev.allocator.core.lease.RecentAddresses;
 import dev.allocator.core.machine.Evidence;
@@ -41,7 +40,6 @@ import dev.allocator.spi.MachineTags;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -81,8 +79,8 @@ public final class AllocationFlow {
     private @Nullable HostKey plantedHostKey;
     private @Nullable Deadline deadline;
     private @Nullable Future<?> watchdog;
+    private @Nullable Intent intent;
     private boolean plantsKeys;
-    private boolean recorded;
 
     /** The flow of one allocation. */
     public AllocationFlow(FlowServices services, Allocation allocation) {
@@ -116,8 +114,12 @@ public final class AllocationFlow {
                             deadline.remaining().plus(GRACE).toNanos(),
                             TimeUnit.NANOSECONDS);
             Provider provider = plan(resolved, login);
-            record(profile);
-            create(provider, deadline);
+            phases.enter(Phase.RECORD);
+            services.layout().requireSpace();
+            Intent intent = new Intent(services, allocation.lease(), plan(), instance(profile), labels(), spread);
+            this.intent = intent;
+            intent.record(deadline, this::progress);
+            create(provider, intent, deadline);
             Optional<MachineAccess> access = makeReady(profile, login, deadline);
             try {
                 return handOut(profile, access);
@@ -177,34 +179,8 @@ public final class AllocationFlow {
         return provider;
     }
 
-    private void record(Profile profile) throws InterruptedException {
-        phases.enter(Phase.RECORD);
-        services.layout().requireSpace();
-        Instant now = services.clock().instant();
-        LeaseRecord lease = LeaseRecord.pending(
-                allocation.lease(),
-                machineId,
-                profile.name(),
-                profile.provider(),
-                now,
-                services.owner().get(),
-                labels());
-        lease = spread.map(lease::with).orElse(lease);
-        ProviderInstance instance = instance(profile);
-        ProviderInstance plain = services.providers().withoutSecrets(instance);
-        MachineRecord intent = MachineRecord.planned(Objects.requireNonNull(plan), allocation.lease(), plain, now);
-        recorded = true; // before anything is written: if that fails half-way, cleaning up finds out what is there
-        if (!plain.equals(instance)) {
-            MachineSecrets.save(
-                    services.store(),
-                    machineId,
-                    instance.node(),
-                    services.owner().get());
-        }
-        services.leases().begin(lease, intent);
-    }
-
-    private void create(Provider provider, Deadline deadline) throws ProviderException, InterruptedException {
+    private void create(Provider provider, Intent intent, Deadline deadline)
+            throws ProviderException, InterruptedException {
         phases.enter(Phase.CREATE);
         Optional<Bootstrap> bootstrap = Optional.empty();
         if (plantsKeys) {
@@ -215,11 +191,11 @@ public final class AllocationFlow {
             bootstrap = Optional.of(new Bootstrap(user.authorizedKey(), host.privateKey(), host.publicKey()));
         }
         machine = provider.create(
-                Objects.requireNonNull(plan),
+                plan(),
                 new FlowCreateContext(
                         deadline,
                         bootstrap,
-                        Optional.empty(),
+                        intent.claim(),
                         services.leases(),
                         new RecentAddresses(services.store(), services.leases(), services.clock(), allocation.lease()),
                         this::progress));
@@ -267,7 +243,7 @@ public final class AllocationFlow {
             phases.enter(Phase.PERSONALISE);
             Credentials user = login.requested().orElse(root);
             if (login.personalises()) {
-                guest.hostName(Objects.requireNonNull(plan).spec().hostName(), deadline);
+                guest.hostName(plan().spec().hostName(), deadline);
                 guest.personalise(user, deadline);
             }
 
@@ -327,20 +303,23 @@ public final class AllocationFlow {
                 ? List.of()
                 : machine.console().map(Evidence::tail).orElse(List.of());
         Failures failures = new Failures(allocation, evidence, console, deadline);
+        boolean recorded = intent != null && intent.isRecorded();
         if (recorded && !cancelled) {
             evidence.collect(
-                    services.layout().machine(Objects.requireNonNull(plan).ref().provider(), machineId),
+                    services.layout().machine(plan().ref().provider(), machineId),
                     failures.reason(failure, stop) + "\n");
         }
         AllocatorException exception = cancelled && stop != Allocation.Stop.CANCELLED
                 ? allocation.cancelled("the lease was discarded meanwhile", failure)
                 : failures.exception(failure, stop);
-        if (recorded) {
-            try {
+        try {
+            if (recorded) {
                 discard(cancelled ? EndReason.CANCELLED : EndReason.FAILED, exception.getMessage());
-            } catch (ProviderException | RuntimeException | Error e) {
-                exception.addSuppressed(e);
+            } else if (intent != null) {
+                intent.forget();
             }
+        } catch (ProviderException | RuntimeException | Error e) {
+            exception.addSuppressed(e);
         }
         return exception;
     }
@@ -358,7 +337,7 @@ public final class AllocationFlow {
         boolean found = services.discarder()
                 .discard(allocation.lease(), reason, message, lease -> lease.withPhases(phases.durations()));
         if (!found) { // someone else ended the lease, maybe before the machine came to be
-            MachinePlan made = Objects.requireNonNull(plan);
+            MachinePlan made = plan();
             services.discarder()
                     .destroy(
                             machine == null ? made.ref() : machine.ref(),
@@ -372,6 +351,10 @@ public final class AllocationFlow {
         Map<String, String> labels = new LinkedHashMap<>(allocation.request().labels());
         spread.map(SpreadRun::labels).ifPresent(labels::putAll);
         return labels;
+    }
+
+    private MachinePlan plan() {
+        return Objects.requireNonNull(plan);
     }
 
     private Machine machine() {

@@ -1,5 +1,6 @@
 package dev.allocator.core.flow;
 
+import dev.allocator.core.claim.Rooms;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.lease.Discarder;
 import dev.allocator.core.lease.Leases;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param configuration profiles and provider instances
  * @param store where secrets go
  * @param leases the records
+ * @param rooms room for machines
  * @param providers makers of machines
  * @param discarder ends leases
  * @param logins waits for machines
@@ -39,6 +41,7 @@ public record FlowServices(
         Configuration configuration,
         Store store,
         Leases leases,
+        Rooms rooms,
         Providers providers,
         Discarder discarder,
         LoginWaiter logins,
