@@ -240,8 +240,10 @@ class PlacesTest extends ScriptedEngine {
         awaitProgress("waiting for room at a: a is taken by lease " + small.id());
 
         provider.claims = Map.of("GPU", 1L);
+        progress.clear();
         CompletableFuture<Lease> late =
                 allocator.allocateAsync(AllocationRequest.forProfile("demo").build());
+        awaitProgress("waiting for room at a: a is taken by lease " + small.id());
         provider.places = List.of(place("a", 2), place("b", 1));
         Lease elsewhere = allocator.allocate("demo");
         assertThat(claim(elsewhere)).isEqualTo(new Claim("b", 0));

@@ -1,5 +1,7 @@
 package dev.allocator.core;
 
+import dev.allocator.Credentials;
+import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
 import dev.allocator.Profile;
 import dev.allocator.Readiness;
@@ -49,6 +51,10 @@ final class ScriptedProvider implements ProviderFactory {
     volatile Set<Capability> capabilities = Set.of(Capability.LIST);
     volatile Map<String, Long> claims = Map.of();
     volatile List<Place> places = List.of();
+    volatile Optional<HostAndPort> address = Optional.empty();
+    volatile Optional<Credentials> login = Optional.empty();
+    volatile Optional<byte[]> data = Optional.empty();
+    final Map<MachineId, Profile> made = new ConcurrentHashMap<>();
     final Map<MachineId, Claim> taken = new ConcurrentHashMap<>();
 
     /** A profile whose machine is ready once it is there. */
@@ -103,11 +109,14 @@ final class ScriptedProvider implements ProviderFactory {
                     throw new ProviderException("no disk: " + e, e);
                 }
                 machines.put(id, context.realm());
+                made.put(id, plan.spec().profile());
                 return new Machine(
                         plan.ref(),
-                        Optional.empty(),
+                        address,
                         Optional.empty(),
                         Map.of(),
+                        login,
+                        data,
                         CompletableFuture.completedFuture(null),
                         new CompletableFuture<>());
             }

@@ -42,12 +42,10 @@ import dev.allocator.spi.ProviderException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +62,6 @@ import org.jspecify.annotations.Nullable;
 public final class AllocationFlow {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
-    /** Waits end by themselves at the deadline, with a reason; this long after it, whatever goes on is stopped. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final FlowServices services;
     private final Allocation allocation;
@@ -101,18 +97,16 @@ public final class AllocationFlow {
         try {
             allocation.begin();
             phases.enter(Phase.RESOLVE);
-            ResolvedProfile resolved =
+            ResolvedProfile found =
                     services.configuration().resolve(allocation.request().profile());
-            Profile profile = resolved.profile();
             Deadline deadline = Deadline.in(
-                    allocation.request().timeout().or(profile::timeout).orElse(DEFAULT_TIMEOUT));
+                    allocation.request().timeout().or(found.profile()::timeout).orElse(DEFAULT_TIMEOUT));
             this.deadline = deadline;
+            watchdog = Watchdog.start(services, allocation, found.profile().provider(), deadline);
+            phases.enter(Phase.PLAN);
+            ResolvedProfile resolved = services.loginCommand().complete(found, deadline);
+            Profile profile = resolved.profile();
             LoginPlan login = LoginPlan.of(profile, allocation.request());
-            watchdog = services.timer()
-                    .schedule(
-                            () -> stop(profile, deadline),
-                            deadline.remaining().plus(GRACE).toNanos(),
-                            TimeUnit.NANOSECONDS);
             Provider provider = plan(resolved, login);
             phases.enter(Phase.RECORD);
             services.layout().requireSpace();
@@ -120,7 +114,8 @@ public final class AllocationFlow {
             this.intent = intent;
             intent.record(deadline, this::progress);
             create(provider, intent, deadline);
-            Optional<MachineAccess> access = makeReady(profile, login, deadline);
+            Optional<MachineAccess> access =
+                    makeReady(profile, login.with(machine().login()), deadline);
             try {
                 return handOut(profile, access);
             } catch (InterruptedException | RuntimeException e) {
@@ -136,21 +131,7 @@ public final class AllocationFlow {
         }
     }
 
-    /** Stops the work; if the provider does not care, the caller is told so after a while. */
-    private void stop(Profile profile, Deadline deadline) {
-        allocation.stop(Allocation.Stop.DEADLINE);
-        Failures failures =
-                new Failures(allocation, Evidence.of(services.layout(), allocation.lease()), List.of(), deadline);
-        // What is chained to the future must not run on the timer's thread. The task does nothing if all went well.
-        Future<?> unused = services.timer()
-                .schedule(
-                        () -> services.workers().execute(() -> allocation.giveUp(failures.gaveUp(profile.provider()))),
-                        services.patience().toNanos(),
-                        TimeUnit.NANOSECONDS);
-    }
-
     private Provider plan(ResolvedProfile resolved, LoginPlan login) throws ProviderException, InterruptedException {
-        phases.enter(Phase.PLAN);
         Profile profile = resolved.profile();
         spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
@@ -172,7 +153,7 @@ public final class AllocationFlow {
                 resolved.settings(),
                 resolved.location(),
                 allocation.request().network().or(profile::network),
-                hostName(profile),
+                HostName.of(profile, machineId),
                 plantsKeys,
                 tags));
         progress(plan.description());
@@ -204,9 +185,10 @@ public final class AllocationFlow {
     /** Everything between a machine that was switched on and one that its user can log in to. */
     private Optional<MachineAccess> makeReady(Profile profile, LoginPlan login, Deadline deadline)
             throws ProviderException, ReadinessFailure, GuestFailure, InterruptedException {
-        Credentials first = machine().login().or(login::image).orElse(bootstrapLogin);
+        Credentials first = login.image().orElse(bootstrapLogin);
         if (!login.needsLogin()) {
             if (login.level() == Level.BANNER) {
+                requireAddress(profile);
                 phases.enter(Phase.REACH);
                 services.logins()
                         .awaitBanner(target(Optional.ofNullable(first), List.of()), deadline)
@@ -216,10 +198,9 @@ public final class AllocationFlow {
                     .filter(user -> machine().address().isPresent())
                     .map(user -> access(user, Optional.empty(), List.of()));
         }
-        if (first == null || machine().address().isEmpty()) {
-            throw new ProviderException("provider '" + profile.provider() + "' made a machine "
-                    + (first == null ? "whose log-in nobody knows" : "without an address")
-                    + ": a profile whose machines have no SSH needs 'readiness: none', and no setup steps");
+        requireAddress(profile);
+        if (first == null) {
+            throw unreachable(profile, "whose log-in nobody knows");
         }
         Credentials root = first;
 
@@ -266,6 +247,18 @@ public final class AllocationFlow {
             connection.close();
             throw e;
         }
+    }
+
+    private void requireAddress(Profile profile) throws ProviderException {
+        if (machine().address().isEmpty()) {
+            throw unreachable(profile, "without an address");
+        }
+    }
+
+    private static ProviderException unreachable(Profile profile, String how) {
+        return new ProviderException("provider '" + profile.provider() + "' made a machine " + how
+                + ": a profile whose machines have no SSH needs 'readiness: none', no setup steps, and requests"
+                + " without credentials");
     }
 
     private Ready handOut(Profile profile, Optional<MachineAccess> access) throws InterruptedException {
@@ -385,16 +378,6 @@ public final class AllocationFlow {
 
     private Optional<Duration> ttl(Profile profile) {
         return allocation.request().ttl().or(profile::ttl);
-    }
-
-    /** A host name by RFC 1123 that people recognise. */
-    private String hostName(Profile profile) {
-        String name = profile.name()
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("^-|-$", "");
-        return (name.length() > 50 ? name.substring(0, 50) : name) + "-"
-                + machineId.value().substring(0, 8);
     }
 
     private void progress(String message) {

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * What allocations work with.
  *
  * @param configuration profiles and provider instances
+ * @param loginCommand asks who can log in
  * @param store where secrets go
  * @param leases the records
  * @param rooms room for machines
@@ -39,6 +40,7 @@ import java.util.function.Supplier;
  */
 public record FlowServices(
         Configuration configuration,
+        LoginCommand loginCommand,
         Store store,
         Leases leases,
         Rooms rooms,

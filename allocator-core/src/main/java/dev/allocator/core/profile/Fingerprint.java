@@ -30,7 +30,7 @@ final class Fingerprint {
         profile.memory().ifPresent(memory -> all.put("memory", memory.bytes()));
         profile.disk().ifPresent(disk -> all.put("disk", disk.bytes()));
         profile.login().map(Credentials::toString).ifPresent(login -> all.put("login", login));
-        resolved.loginCommand().ifPresent(line -> all.put("login-command", line));
+        resolved.loginCommand().ifPresent(command -> all.put("login-command", command));
         all.put("setup", profile.setup().stream().map(SetupStep::script).toList());
         all.put("readiness", profile.readiness().toString());
         profile.network().ifPresent(network -> all.put("network", network));

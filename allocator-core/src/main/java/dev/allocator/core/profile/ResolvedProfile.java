@@ -11,14 +11,25 @@ import java.util.Optional;
  * @param profile what to make
  * @param settings the keys for its provider; {@code location(key)} also knows the common keys, such as {@code image}
  * @param location where the profile's name was written
- * @param loginCommand the shell line that prints the user and the password, if the log-in is found out that way
+ * @param loginCommand a shell line that says who can log in, to be run once for each machine; then the profile has no
+ *     log-in
  */
 public record ResolvedProfile(
         Profile profile, CheckedSettings settings, Location location, Optional<String> loginCommand) {
 
-    /** A profile without a command for the log-in. */
+    /** One whose log-in is known, or of the engine's making. */
     public ResolvedProfile(Profile profile, CheckedSettings settings, Location location) {
         this(profile, settings, location, Optional.empty());
+    }
+
+    /** Where the shell line was written. */
+    public Location loginCommandLocation() {
+        return settings.section("login").map(login -> login.location("command")).orElse(location);
+    }
+
+    /** A copy whose log-in is known. */
+    public ResolvedProfile with(Profile known) {
+        return new ResolvedProfile(known, settings, location);
     }
 
     /**
