@@ -21,7 +21,6 @@ class FullDiskTest extends ScriptedEngine {
     /** Of the disk, in KiB: room for the reaper's copy of the classes under test, and some. */
     private static final int SIZE = 8192;
 
-
     @Override
     Path state() {
         return folder.resolve("disk/state");
