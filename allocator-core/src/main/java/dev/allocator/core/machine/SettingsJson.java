@@ -41,11 +41,11 @@ public final class SettingsJson {
                 node.kind() != ConfigNode.Kind.SECTION
                         ? node
                         : ConfigNode.section(
-                        node.location(),
-                        node.entries().stream()
-                                .map(entry -> new ConfigNode.Entry(
-                                        entry.key(), entry.location(), withoutSecrets(entry.value(), schema)))
-                                .toList());
+                                node.location(),
+                                node.entries().stream()
+                                        .map(entry -> new ConfigNode.Entry(
+                                                entry.key(), entry.location(), withoutSecrets(entry.value(), schema)))
+                                        .toList());
             default -> node;
         };
     }

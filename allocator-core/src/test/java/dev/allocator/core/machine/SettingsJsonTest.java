@@ -54,8 +54,9 @@ class SettingsJsonTest {
                                 "password", section("address", scalar("10.0.0.2"))));
 
         assertThat(SettingsJson.write(SettingsJson.withoutSecrets(settings, SCHEMA)))
-                .hasToString("{\"cleanup\":\"true\",\"hosts\":{\"a\":{\"address\":\"10.0.0.1\",\"users\":{\"root\":{}}},"
-                        + "\"password\":{\"address\":\"10.0.0.2\"}}}");
+                .hasToString(
+                        "{\"cleanup\":\"true\",\"hosts\":{\"a\":{\"address\":\"10.0.0.1\",\"users\":{\"root\":{}}},"
+                                + "\"password\":{\"address\":\"10.0.0.2\"}}}");
     }
 
     @Test

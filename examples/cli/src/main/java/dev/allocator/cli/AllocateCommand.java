@@ -190,9 +190,12 @@ final class AllocateCommand implements Callable<Integer> {
         Optional<HostAndPort> address = lease.info().address();
         if (address.isEmpty() && isForSpread()) {
             lease.discard();
-            throw new CommandFailure("cannot allocate '" + name + "': its machines have no address, which spread needs");
+            throw new CommandFailure(
+                    "cannot allocate '" + name + "': its machines have no address, which spread needs");
         }
-        root.surroundings().out().print(address.map(HostAndPort::toString).orElse(lease.id().value()) + "\n");
+        root.surroundings()
+                .out()
+                .print(address.map(HostAndPort::toString).orElse(lease.id().value()) + "\n");
         if (root.surroundings().out().checkError()) {
             lease.discard();
             root.surroundings().err().println("allocator: nobody reads the address, so the machine was discarded");

@@ -6,9 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Prints the data that a machine came with. */
-@Command(
-        name = "data",
-        description = "Print what a machine's maker says to its user, byte for byte. It may be secret.")
+@Command(name = "data", description = "Print what a machine's maker says to its user, byte for byte. It may be secret.")
 final class DataCommand implements Callable<Integer> {
 
     private final RootCommand root;

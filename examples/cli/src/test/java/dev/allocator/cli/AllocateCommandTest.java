@@ -7,8 +7,8 @@ import dev.allocator.AllocationFailure;
 import dev.allocator.AllocationRequest;
 import dev.allocator.ConfigurationException;
 import dev.allocator.Lease;
-import dev.allocator.LeaseState;
 import dev.allocator.LeaseInfo;
+import dev.allocator.LeaseState;
 import dev.allocator.Phase;
 import dev.allocator.Profile;
 import dev.allocator.ProvisioningException;
@@ -214,8 +214,7 @@ class AllocateCommandTest {
         cli.environment.put("SPREAD_SYSTEM", "demo");
 
         assertThat(cli.run("allocate", "demo")).isEqualTo(1);
-        assertThat(cli.out())
-                .isEqualTo("cannot allocate 'demo': its machines have no address, which spread needs\n");
+        assertThat(cli.out()).isEqualTo("cannot allocate 'demo': its machines have no address, which spread needs\n");
         assertThat(cli.allocator.calls).containsExactly("allocate", "discard 127.0.0.1:40123", "close");
     }
 
