@@ -19,6 +19,7 @@ import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,9 @@ final class Creation {
             }
             return create(kept, begun);
         } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             requireNotEnded();
             throw Commands.cannotRun(line, e);
         } catch (BadAnswer e) {
@@ -117,13 +121,14 @@ final class Creation {
         ShellLine line = commands.settings().create();
         byte[] request = Request.create(provider.instance(), plan.spec(), Made.credentials(kept));
         HookResult result = run(commands.about(machine, Made.CREATE, line, Optional.of(kept), KnownFacts.NONE, request)
-                .log(provider.log(machine, "create.log"))
+                .log(log("create.log"))
                 .answering());
         if (!result.succeeded()) {
             throw Commands.failure(line, result);
         }
         CreateAnswer answer = answer(kept, Made.printed(result.run()).orElse(new byte[0]));
         made.created();
+        requireNotEnded();
         return machine(kept, answer, true);
     }
 
@@ -132,10 +137,19 @@ final class Creation {
         KnownFacts facts = made.facts();
         byte[] request = Request.about("destroy", provider.instance(), machine, provider.realm(), facts);
         HookResult result = run(commands.about(machine, UNDO, line, Optional.of(kept), facts, request)
-                .log(provider.log(machine, "destroy.log")));
+                .log(log("destroy.log")));
         if (!result.succeeded()) {
             throw Commands.failure(line, result);
         }
+    }
+
+    private Path log(String name) throws ProviderException, IOException {
+        Path log = provider.log(machine, name);
+        // Whoever destroyed the machine may have removed its folder before the log's was made.
+        if (KeptSecrets.load(made.folder()).isEmpty()) {
+            throw ended();
+        }
+        return log;
     }
 
     private HookResult run(Hook.Builder hook) throws ProviderException, IOException, InterruptedException {
@@ -173,8 +187,12 @@ final class Creation {
 
     private void requireNotEnded() throws ProviderException {
         if (made.folder().isEnded()) {
-            throw new ProviderException("machine " + machine + " was discarded while it was being created");
+            throw ended();
         }
+    }
+
+    private ProviderException ended() {
+        return new ProviderException("machine " + machine + " was discarded while it was being created");
     }
 
     /** Waits, unless somebody discards the machine. */

@@ -5,6 +5,7 @@ import dev.allocator.Secret;
 import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.ProviderException;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 /** Who shall be able to log in to a machine. */
 final class Login {
@@ -22,9 +23,18 @@ final class Login {
     /**
      * That the user can be one.
      *
-     * @throws ProviderException if the name is none
+     * @throws ProviderException if the name is none, or the profile names two users
      */
     static void check(MachineSpec spec) throws ProviderException {
+        Optional<Credentials> login = spec.profile().login();
+        if (login.isPresent()
+                && !login.get()
+                        .user()
+                        .equals(spec.settings()
+                                .string("user")
+                                .orElse(login.get().user()))) {
+            throw new ProviderException(spec.settings().location("user") + ": 'user' and 'login' name different users");
+        }
         try {
             Credentials unused = Credentials.password(user(spec), Secret.of("x"));
         } catch (IllegalArgumentException e) {

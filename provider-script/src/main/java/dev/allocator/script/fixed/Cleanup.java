@@ -1,28 +1,19 @@
 package dev.allocator.script.fixed;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.allocator.Credentials;
 import dev.allocator.MachineId;
-import dev.allocator.Secret;
 import dev.allocator.script.hook.Hook;
 import dev.allocator.script.hook.HookFolder;
 import dev.allocator.script.hook.HookProcesses;
 import dev.allocator.script.hook.HookResult;
 import dev.allocator.script.hook.HookRunner;
 import dev.allocator.script.hook.HookTimes;
-import dev.allocator.script.hook.KeptSecrets;
-import dev.allocator.script.hook.Masking;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.ProviderContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,7 +25,6 @@ final class Cleanup {
 
     private static final String NAME = "cleanup";
     private static final String STATUS = "cleanup.status";
-    private static final String KEY_FILE = "key";
 
     /** {@code LINE STATUSFILE}: succeeds if the line came to its end, however. */
     private static final String TO_THE_END = """
@@ -66,108 +56,43 @@ final class Cleanup {
      */
     record Failure(String reason, List<String> output) {}
 
-    /** Keeps what the clean-up will be given, before anyone uses the host. */
-    static void remember(HookFolder folder, Map<String, String> environment, Optional<Credentials> login)
-            throws IOException {
-        Map<String, String> values = new LinkedHashMap<>();
-        login.ifPresent(known -> {
-            values.put("user", known.user());
-            known.password().map(Secret::reveal).ifPresent(password -> values.put("password", password));
-            known.privateKey().map(Secret::reveal).ifPresent(key -> values.put("private_key", key));
-        });
-        KeptSecrets.inheriting(environment, values).save(folder);
-    }
-
     /**
      * Cleans a host up, unless that is done already. Of several at once, all wait for the one that does it.
      *
      * @return how it failed; empty if it succeeded
      * @throws InterruptedException if interrupted; the command is ended then
      */
-    Optional<Failure> run(MachineId machine, HostNote note, HookFolder folder)
+    Optional<Failure> run(MachineId machine, HostNote host, HookFolder folder)
             throws IOException, InterruptedException {
-        KeptSecrets secrets = KeptSecrets.load(folder)
-                .orElseThrow(() -> new IOException(folder.path() + " lacks what the clean-up needs"));
-        Map<String, String> login = secrets.values();
+        Hook hook = hook(FormerUser.load(machine, host, folder), folder);
         processes.awaitOrEnd(machine, folder, NAME, limit); // of someone who may be dead
-        HookResult result = runner.run(
-                hook(machine, note, folder, secrets.environment(), login), folder, Deadline.in(limit), progress -> {});
+        HookResult result = runner.run(hook, folder, Deadline.in(limit), progress -> {});
         processes.endLeftovers(machine, folder);
         Optional<Integer> status = status(folder);
         if (status.isPresent() && status.get() == 0) {
             return Optional.empty();
         }
-        HookResult shown = new HookResult(
+        HookResult ended = new HookResult(
                 result.run(),
                 status.orElse(result.status()),
                 status.isPresent() ? Optional.empty() : result.timedOut(),
                 result.lastLines(),
                 result.masking(),
-                Optional.empty());
-        return Optional.of(new Failure(shown.sentence(), result.lastLines()));
+                Optional.empty()); // the log goes with the lease
+        return Optional.of(new Failure(ended.sentence(), ended.lastLines()));
     }
 
-    private Hook hook(
-            MachineId machine,
-            HostNote note,
-            HookFolder folder,
-            Map<String, String> environment,
-            Map<String, String> login)
-            throws IOException {
-        Hook.Builder hook = Hook.named(
-                        NAME,
-                        List.of(
-                                "/bin/sh",
-                                "-c",
-                                TO_THE_END,
-                                "sh",
-                                line,
-                                folder.path().resolve(STATUS).toString()),
-                        directory)
-                .machine(machine)
-                .log(context.log(machine, NAME + ".log"))
+    private Hook hook(FormerUser user, HookFolder folder) throws IOException {
+        String statusFile = folder.path().resolve(STATUS).toString();
+        String note = HostNote.file(folder).toString();
+        return Hook.named(NAME, List.of("/bin/sh", "-c", TO_THE_END, "sh", line, statusFile, note), directory)
+                .machine(user.machine())
+                .log(context.log(user.machine(), NAME + ".log"))
                 .once(folder.path().resolve("cleaned"))
-                .environment(environment)
-                .environment(Map.of(
-                        "ALLOCATOR_HOST_NAME",
-                        note.host(),
-                        "ALLOCATOR_HOST_ADDRESS",
-                        note.address().toString()))
-                .masking(Masking.of(login.entrySet().stream()
-                        .filter(entry -> !entry.getKey().equals("user")
-                                && !entry.getValue().equals(login.get("user")))
-                        .map(Map.Entry::getValue)
-                        .toList()))
-                .input(request(machine, note, login));
-        String user = login.get("user");
-        if (user != null) {
-            hook.environment(Map.of("ALLOCATOR_HOST_USER", user));
-        }
-        String password = login.get("password");
-        if (password != null) {
-            hook.environment(Map.of("ALLOCATOR_HOST_PASSWORD", password));
-        }
-        String key = login.get("private_key");
-        if (key != null) {
-            folder.write(KEY_FILE, (key.strip() + "\n").getBytes(StandardCharsets.UTF_8));
-            hook.environment(Map.of(
-                    "ALLOCATOR_HOST_KEY_FILE", folder.path().resolve(KEY_FILE).toString()));
-        }
-        return hook.build();
-    }
-
-    private byte[] request(MachineId machine, HostNote note, Map<String, String> login) throws JsonProcessingException {
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode request = json.createObjectNode()
-                .put("action", "destroy")
-                .put("machine", machine.value())
-                .put("realm", context.realm().value())
-                .put("provider", context.instance())
-                .put("endpoint", note.address().toString());
-        request.putObject("attributes").put("host", note.host()).put("slot", String.valueOf(note.slot()));
-        ObjectNode credentials = request.putObject("credentials");
-        login.forEach(credentials::put);
-        return json.writeValueAsBytes(request);
+                .environment(user.environment(folder))
+                .masking(user.masking())
+                .input(user.request(context))
+                .build();
     }
 
     private static Optional<Integer> status(HookFolder folder) throws IOException {

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -18,13 +18,17 @@ final class DurableFile {
 
     private DurableFile() {}
 
-    /** Writes or replaces a file in a folder that exists; an interrupt ends it with an exception. */
-    static void write(Path file, String content) throws IOException {
+    /**
+     * Writes a file in a folder that exists, unless there is one of that name; an interrupt ends it with an exception.
+     *
+     * @return whether it was written
+     */
+    static boolean create(Path file, String content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException("not a file: " + file);
         }
-        Path draft = folder.resolve("." + UUID.randomUUID() + ".tmp");
+        Path draft = folder.resolve("." + UUID.randomUUID() + ".draft");
         try {
             try (FileChannel channel = FileChannel.open(
                     draft,
@@ -36,8 +40,11 @@ final class DurableFile {
                 }
                 channel.force(true);
             }
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.createLink(file, draft);
             force(folder);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
         } finally {
             Files.deleteIfExists(draft);
         }

@@ -7,14 +7,12 @@ import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * Takes a host back. Until this returned the host's next user has to wait, and then it is clean, or out of service. All
- * of it may be done again, by anyone, after a crash at any line.
+ * of it may be done again, by anyone, after a crash at any line. That the machine's note is gone says that it is done: the
+ * rest of its folder is removed by the engine in any order, while others may still look at it.
  */
 final class HostEnd {
 
@@ -26,15 +24,6 @@ final class HostEnd {
         this.context = context;
         this.cleanup = cleanup;
         this.outOfService = outOfService;
-    }
-
-    /** Whether the host was taken back. */
-    static boolean isOver(HookFolder folder) {
-        return Files.exists(over(folder));
-    }
-
-    private static Path over(HookFolder folder) {
-        return folder.path().resolve("over");
     }
 
     void destroy(MachineId machine) throws ProviderException {
@@ -57,24 +46,37 @@ final class HostEnd {
     }
 
     private void destroy(MachineId machine, HookFolder folder) throws IOException, InterruptedException {
-        if (!folder.end() || isOver(folder)) {
+        if (!folder.end()) {
             return;
         }
-        Optional<HostNote> note = HostNote.load(folder);
-        if (note.isPresent() && cleanup.isPresent()) {
-            Optional<Cleanup.Failure> failure = cleanup.get().run(machine, note.get(), folder);
-            if (failure.isPresent()) {
+        Optional<HostNote> host = HostNote.load(folder);
+        if (host.isEmpty()) {
+            return;
+        }
+        if (cleanup.isPresent()) {
+            Optional<Cleanup.Failure> failure = cleanUp(cleanup.get(), machine, host.get(), folder);
+            // Without the note someone else has come to the end, and what is missing says nothing.
+            if (failure.isPresent() && HostNote.exists(folder)) {
                 outOfService.add(
-                        note.get().host(),
+                        host.get().host(),
                         failure.get().reason(),
                         "since " + context.clock().instant() + ", after machine " + machine + "\n\n"
                                 + String.join("\n", failure.get().output()));
             }
         }
+        HostNote.delete(folder);
+    }
+
+    private static Optional<Cleanup.Failure> cleanUp(
+            Cleanup cleanup, MachineId machine, HostNote host, HookFolder folder)
+            throws IOException, InterruptedException {
         try {
-            Files.createFile(over(folder));
-        } catch (FileAlreadyExistsException e) {
-            return; // someone else took it back as well
+            return cleanup.run(machine, host, folder);
+        } catch (IOException e) {
+            if (HostNote.exists(folder)) {
+                throw e;
+            }
+            return Optional.empty(); // someone else came to the end, and the folder is being removed
         }
     }
 }

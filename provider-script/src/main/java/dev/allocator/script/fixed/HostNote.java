@@ -7,6 +7,8 @@ import dev.allocator.HostAndPort;
 import dev.allocator.script.hook.HookFolder;
 import dev.allocator.spi.Claim;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -26,10 +28,14 @@ record HostNote(String host, int slot, HostAndPort address) {
         return new HostNote(host.name(), claim.slot(), host.address());
     }
 
-    /** Writes it durably. */
-    void save(HookFolder folder) throws IOException {
-        DurableFile.write(
-                folder.path().resolve(FILE),
+    /**
+     * Writes it durably, unless there is one.
+     *
+     * @return whether it was written
+     */
+    boolean save(HookFolder folder) throws IOException {
+        return DurableFile.create(
+                file(folder),
                 JSON.createObjectNode()
                                 .put("format", 1)
                                 .put("host", host)
@@ -37,6 +43,21 @@ record HostNote(String host, int slot, HostAndPort address) {
                                 .put("address", address.toString())
                                 .toPrettyString()
                         + "\n");
+    }
+
+    /** Removes it: from now on the machine has no host. */
+    static void delete(HookFolder folder) throws IOException {
+        Files.deleteIfExists(file(folder));
+    }
+
+    /** Whether there is one, or that cannot be known. */
+    static boolean exists(HookFolder folder) {
+        return !Files.notExists(file(folder));
+    }
+
+    /** The file. */
+    static Path file(HookFolder folder) {
+        return folder.path().resolve(FILE);
     }
 
     /**
@@ -57,7 +78,7 @@ record HostNote(String host, int slot, HostAndPort address) {
                     note.required("slot").asInt(),
                     HostAndPort.parse(note.required("address").asText(), 22)));
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new IOException(folder.path().resolve(FILE) + " does not say which host was given out", e);
+            throw new IOException(file(folder) + " does not say which host was given out", e);
         }
     }
 

@@ -67,20 +67,26 @@ final class HostStart {
                     "machine " + machine + " is host " + noted.get() + " already, not " + host.quoted());
         }
         HostNote note = noted.orElseGet(() -> HostNote.of(host, claim));
-        if (noted.isEmpty()) {
-            // Who had the host before has left completely by now: if that went wrong, it is there to see.
-            Optional<String> away = planner.away(host);
-            if (away.isPresent()) {
-                throw new ProviderException(Kind.NO_CAPACITY, away.get(), null);
-            }
-            Cleanup.remember(folder, provider.environment(), login(plan, host));
-            note.save(folder);
-        }
+        boolean wrote = noted.isEmpty() && write(plan, host, note, folder);
         // Who ends the machine puts up the barrier first and reads the note then: one of the two sees the other.
         if (folder.isEnded()) {
+            if (wrote) {
+                HostNote.delete(folder); // nobody used the host, and soon it may be another machine's
+            }
             throw new ProviderException("machine " + machine + " was discarded while it was created");
         }
         return note;
+    }
+
+    private boolean write(MachinePlan plan, Host host, HostNote note, HookFolder folder)
+            throws IOException, ProviderException {
+        // Who had the host before has left completely by now: if that went wrong, it is there to see.
+        Optional<String> away = planner.away(host);
+        if (away.isPresent()) {
+            throw new ProviderException(Kind.NO_CAPACITY, away.get(), null);
+        }
+        FormerUser.remember(folder, provider.environment(), login(plan, host));
+        return note.save(folder);
     }
 
     private static Optional<Credentials> login(MachinePlan plan, Host host) {

@@ -47,13 +47,10 @@ final class OutOfService {
      * @param details more lines for whoever looks into it
      */
     void add(String host, String reason, String details) throws IOException {
-        Path file = file(host);
-        if (Files.exists(file)) {
-            return;
-        }
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        DurableFile.write(file, HostReader.oneLine(reason) + "\n" + (details.isBlank() ? "" : "\n" + details + "\n"));
+        boolean unused = DurableFile.create(
+                file(host), HostReader.oneLine(reason) + "\n" + (details.isBlank() ? "" : "\n" + details + "\n"));
     }
 
     /** The command that puts a host back. */

@@ -1,5 +1,6 @@
 package dev.allocator.script.fixed;
 
+import dev.allocator.script.hook.CreateOnce;
 import dev.allocator.script.hook.HookFolder;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
@@ -29,6 +30,7 @@ public final class StaticProvider implements Provider {
     private final ProviderContext context;
     private final Planner planner;
     private final HostStart start;
+    private final CreateOnce once = new CreateOnce();
     private final HostEnd end;
     private final Doctor doctor;
 
@@ -63,7 +65,7 @@ public final class StaticProvider implements Provider {
 
     @Override
     public Machine create(MachinePlan plan, CreateContext creation) throws ProviderException, InterruptedException {
-        return start.create(plan, creation);
+        return once.create(plan.spec().id(), () -> start.create(plan, creation));
     }
 
     @Override
@@ -81,7 +83,7 @@ public final class StaticProvider implements Provider {
             throw new ProviderException(
                     Kind.RETRYABLE, "nobody knows which host machine " + ref.machine() + " is: " + e.getMessage(), e);
         }
-        if (note.isEmpty() || HostEnd.isOver(folder)) {
+        if (note.isEmpty()) {
             return new MachineHealth(State.GONE, "the machine has no host");
         }
         if (folder.isEnded()) {

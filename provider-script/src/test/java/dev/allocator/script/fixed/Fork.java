@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** A program in a JVM of its own, with the class path of the tests; it works in a folder. */
-record Fork(Process process, Path out, Path err) implements AutoCloseable {
+public record Fork(Process process, Path out, Path err) implements AutoCloseable {
 
-    static Fork start(Path folder, Class<?> program, String... arguments) throws IOException {
+    public static Fork start(Path folder, Class<?> program, String... arguments) throws IOException {
         String name = program.getSimpleName() + "-" + UUID.randomUUID();
         Path out = folder.resolve(name + ".out");
         Path err = folder.resolve(name + ".err");
@@ -36,7 +36,7 @@ record Fork(Process process, Path out, Path err) implements AutoCloseable {
     }
 
     /** What it printed so far. */
-    String printed() {
+    public String printed() {
         try {
             return Files.readString(out);
         } catch (IOException e) {
@@ -45,14 +45,14 @@ record Fork(Process process, Path out, Path err) implements AutoCloseable {
     }
 
     /** Waits until it has printed something. */
-    void awaitPrinted(String text) throws IOException {
+    public void awaitPrinted(String text) throws IOException {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> !process.isAlive() || printed().contains(text));
         assertThat(printed()).as(Files.readString(err)).contains(text);
     }
 
     /** Waits until it ends by itself and requires that all went well. */
-    void awaitSuccess() throws InterruptedException, IOException {
+    public void awaitSuccess() throws InterruptedException, IOException {
         assertThat(process.waitFor(3, TimeUnit.MINUTES))
                 .as(() -> "it ends; it printed\n" + printed())
                 .isTrue();
@@ -60,7 +60,7 @@ record Fork(Process process, Path out, Path err) implements AutoCloseable {
     }
 
     /** As {@code kill -9}. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
