@@ -10,7 +10,7 @@ public enum Phase {
     RESOLVE,
     /** The provider checks what can be checked without creating anything. */
     PLAN,
-    /** The intent is written to the store. */
+    /** The intent is written to the store, as soon as there is room for the machine. */
     RECORD,
     /** The provider creates the machine. */
     CREATE,

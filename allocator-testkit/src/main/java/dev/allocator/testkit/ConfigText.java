@@ -46,6 +46,7 @@ final class ConfigText {
         profile.network().ifPresent(network -> keys.put("network", network));
         profile.ttl().map(Durations::format).ifPresent(ttl -> keys.put("ttl", ttl));
         profile.timeout().map(Durations::format).ifPresent(timeout -> keys.put("timeout", timeout));
+        profile.limit().ifPresent(limit -> keys.put("limit", limit));
         if (!profile.labels().isEmpty()) {
             keys.put("labels", profile.labels());
         }

@@ -45,7 +45,7 @@ class ProviderContractFindsBugsTest {
                 .hasMessageContaining("the SPI says in");
     }
 
-    private static List<Failure> run(String promise, Class<? extends Bug> bug) {
+    static List<Failure> run(String promise, Class<? extends Bug> bug) {
         TESTED.set(bug);
         try {
             Launcher launcher = LauncherFactory.create();

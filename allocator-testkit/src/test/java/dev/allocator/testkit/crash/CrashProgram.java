@@ -33,7 +33,7 @@ final class CrashProgram {
                 .configSearch(false)
                 .stateDirectory(folder.resolve("state"))
                 .plugin(new SteppingProviderFactory(new ProcessProviderFactory(), steps))
-                .profile(cheap())
+                .profile(cheap().toBuilder().limit(1000).build()) // so that room is taken and given back
                 .build();
         try (Allocator allocator = WrappedStoreEngine.open(options, store -> new SteppingStore(store, steps))) {
             Scenario.valueOf(arguments[1]).play(allocator);
@@ -48,7 +48,6 @@ final class CrashProgram {
                 .login(Credentials.password("nobody", Secret.of("nothing")))
                 .setting("address", true)
                 .ttl(TTL)
-                .limit(1000) // which nobody reaches: so that room is taken and given back
                 .build();
     }
 }
