@@ -113,6 +113,14 @@ public final class Profile {
         return Optional.ofNullable(values.timeout);
     }
 
+    /**
+     * How many machines of this profile's name there may be at a time in one state directory, at least 1, or empty: as
+     * many as its provider can make. Who asks for one more waits.
+     */
+    public OptionalInt limit() {
+        return values.limit == null ? OptionalInt.empty() : OptionalInt.of(values.limit);
+    }
+
     /** Free words for people and queries. */
     public Map<String, String> labels() {
         return values.labels;
@@ -148,6 +156,7 @@ public final class Profile {
         private @Nullable String network;
         private @Nullable Duration ttl;
         private @Nullable Duration timeout;
+        private @Nullable Integer limit;
         private Map<String, String> labels = Map.of();
         private Map<String, Object> settings = Map.of();
 
@@ -170,6 +179,7 @@ public final class Profile {
             this.network = other.network;
             this.ttl = other.ttl;
             this.timeout = other.timeout;
+            this.limit = other.limit;
             this.labels = Collections.unmodifiableMap(new LinkedHashMap<>(other.labels));
             this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(other.settings));
         }
@@ -247,6 +257,15 @@ public final class Profile {
         /** Sets {@link Profile#timeout()}; more than zero. */
         public Builder timeout(Duration timeout) {
             this.timeout = AllocationRequest.positive("timeout", timeout);
+            return this;
+        }
+
+        /** Sets {@link Profile#limit()}; at least 1. */
+        public Builder limit(int limit) {
+            if (limit < 1) {
+                throw new IllegalArgumentException("limit must be 1 or more: " + limit);
+            }
+            this.limit = limit;
             return this;
         }
 

@@ -16,10 +16,12 @@ import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
 import dev.allocator.SshEndpoint;
 import dev.allocator.StoreException;
+import dev.allocator.core.claim.Rooms;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;
 import dev.allocator.core.flow.FlowServices;
+import dev.allocator.core.flow.LoginCommand;
 import dev.allocator.core.lease.Cleanup;
 import dev.allocator.core.lease.Discarder;
 import dev.allocator.core.lease.History;
@@ -114,10 +116,11 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         this.reapers =
                 new Reapers(store, shared, layout, plugins, options.plugins(), options.environment(), options.clock());
         this.leases = new Leases(store, reapers.wakeups(), self);
+        SessionProcesses processes = new SessionProcesses(store.realm(), options.environment());
         this.providers = new Providers(
                 configuration,
                 plugins,
-                new SessionProcesses(store.realm(), options.environment()),
+                processes,
                 layout,
                 store.realm(),
                 options.clock(),
@@ -130,8 +133,10 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 new Housekeeping(options.clock(), leases, judge(), this::ownLeases, this::endOver, ownership::beat);
         this.services = new FlowServices(
                 configuration,
+                new LoginCommand(processes, configuration::base, options.environment()),
                 store,
                 leases,
+                new Rooms(store),
                 providers,
                 discarder,
                 logins,

@@ -1,10 +1,13 @@
 package dev.allocator.core;
 
+import dev.allocator.Credentials;
+import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
 import dev.allocator.Profile;
 import dev.allocator.Readiness;
 import dev.allocator.RealmId;
 import dev.allocator.spi.Capability;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.Machine;
@@ -13,6 +16,7 @@ import dev.allocator.spi.MachineHealth.State;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.Place;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
@@ -45,6 +49,13 @@ final class ScriptedProvider implements ProviderFactory {
     volatile Step destroy = machine -> {};
     volatile Step list = machine -> {};
     volatile Set<Capability> capabilities = Set.of(Capability.LIST);
+    volatile Map<String, Long> claims = Map.of();
+    volatile List<Place> places = List.of();
+    volatile Optional<HostAndPort> address = Optional.empty();
+    volatile Optional<Credentials> login = Optional.empty();
+    volatile Optional<byte[]> data = Optional.empty();
+    final Map<MachineId, Profile> made = new ConcurrentHashMap<>();
+    final Map<MachineId, Claim> taken = new ConcurrentHashMap<>();
 
     /** A profile whose machine is ready once it is there. */
     static Profile profile() {
@@ -78,7 +89,11 @@ final class ScriptedProvider implements ProviderFactory {
             @Override
             public MachinePlan plan(MachineSpec spec) {
                 return new MachinePlan(
-                        spec, new MachineRef(context.instance(), spec.id(), Map.of()), Map.of(), "a scripted machine");
+                        spec,
+                        new MachineRef(context.instance(), spec.id(), Map.of()),
+                        claims,
+                        places,
+                        "a scripted machine");
             }
 
             @Override
@@ -86,6 +101,7 @@ final class ScriptedProvider implements ProviderFactory {
                     throws ProviderException, InterruptedException {
                 MachineId id = plan.spec().id();
                 creates.incrementAndGet();
+                creation.claim().ifPresent(claim -> taken.put(id, claim));
                 create.run(id);
                 try {
                     Files.writeString(context.directory(id).resolve("disk"), "0");
@@ -93,11 +109,14 @@ final class ScriptedProvider implements ProviderFactory {
                     throw new ProviderException("no disk: " + e, e);
                 }
                 machines.put(id, context.realm());
+                made.put(id, plan.spec().profile());
                 return new Machine(
                         plan.ref(),
-                        Optional.empty(),
+                        address,
                         Optional.empty(),
                         Map.of(),
+                        login,
+                        data,
                         CompletableFuture.completedFuture(null),
                         new CompletableFuture<>());
             }
@@ -112,6 +131,7 @@ final class ScriptedProvider implements ProviderFactory {
                     throw new ProviderException("interrupted", e);
                 }
                 machines.remove(ref.machine());
+                taken.remove(ref.machine());
             }
 
             @Override

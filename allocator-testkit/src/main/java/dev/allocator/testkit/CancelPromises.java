@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.allocator.Profile;
 import dev.allocator.spi.Capability;
-import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +26,7 @@ abstract class CancelPromises extends CreatePromises {
         ProviderBench slow =
                 open(describe(profile, slowSettings()).realm(bench.context().realm()));
         MachinePlan plan = plan(slow);
-        CreateAttempt attempt = CreateAttempt.start(slow.provider(), plan, ContractCreation.within(SHORT));
+        CreateAttempt attempt = CreateAttempt.start(slow.provider(), plan, ContractCreation.within(SHORT, claim(plan)));
         attempt.awaitEnd(
                 SHORT.plus(GIVING_UP), SpiSentence.DEADLINE.broken("create goes on long after its deadline passed"));
         @Nullable Throwable failure = attempt.failure();
@@ -45,8 +43,8 @@ abstract class CancelPromises extends CreatePromises {
     @Test
     protected void aDeadlineThatPassedIsNoTrap() throws Exception {
         MachinePlan plan = plan();
-        CreateAttempt attempt = CreateAttempt.start(
-                bench.provider(), plan, new ContractCreation(Deadline.in(Duration.ZERO), Optional.empty(), ref -> {}));
+        CreateAttempt attempt =
+                CreateAttempt.start(bench.provider(), plan, ContractCreation.within(Duration.ZERO, claim(plan)));
         attempt.awaitEnd(createLimit(), SpiSentence.DEADLINE.broken("create with no time left does not end"));
         @Nullable Throwable failure = attempt.failure();
         if (failure != null) {
@@ -65,7 +63,7 @@ abstract class CancelPromises extends CreatePromises {
         ProviderBench slow = slowOrNot();
         for (Duration instant : instants()) {
             MachinePlan plan = plan(slow);
-            CreateAttempt attempt = CreateAttempt.start(slow.provider(), plan, ContractCreation.within(createLimit()));
+            CreateAttempt attempt = CreateAttempt.start(slow.provider(), plan, creation(plan));
             Eventually.pause(instant);
             boolean late = attempt.isOver();
             attempt.interrupt();

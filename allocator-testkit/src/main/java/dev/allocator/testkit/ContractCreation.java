@@ -17,20 +17,23 @@ final class ContractCreation implements CreateContext {
 
     private final Deadline deadline;
     private final Optional<Bootstrap> bootstrap;
+    private final Optional<Claim> claim;
     private final Consumer<MachineRef> recorder;
     private final List<MachineRef> recorded = new CopyOnWriteArrayList<>();
     private final List<String> progress = new CopyOnWriteArrayList<>();
     private volatile Runnable onFirstWord = () -> {};
 
     /** With a recorder that may fail. */
-    ContractCreation(Deadline deadline, Optional<Bootstrap> bootstrap, Consumer<MachineRef> recorder) {
+    ContractCreation(
+            Deadline deadline, Optional<Bootstrap> bootstrap, Optional<Claim> claim, Consumer<MachineRef> recorder) {
         this.deadline = deadline;
         this.bootstrap = bootstrap;
+        this.claim = claim;
         this.recorder = recorder;
     }
 
-    static ContractCreation within(Duration limit) {
-        return new ContractCreation(Deadline.in(limit), Optional.empty(), ref -> {});
+    static ContractCreation within(Duration limit, Optional<Claim> claim) {
+        return new ContractCreation(Deadline.in(limit), Optional.empty(), claim, ref -> {});
     }
 
     /** Runs something when the provider records anything or tells of progress; it may run more than once. */
@@ -60,7 +63,7 @@ final class ContractCreation implements CreateContext {
 
     @Override
     public Optional<Claim> claim() {
-        return Optional.empty();
+        return claim;
     }
 
     @Override

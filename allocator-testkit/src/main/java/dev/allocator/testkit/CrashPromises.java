@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.allocator.MachineId;
 import dev.allocator.Profile;
 import dev.allocator.spi.MachineHealth.State;
+import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.ProviderFactory;
 import java.time.Duration;
@@ -36,12 +37,13 @@ abstract class CrashPromises extends SecretPromises {
         ProviderBench slow = slowOrNot();
         Profile profile = slowProfile().orElseGet(this::profile);
         MachineId id = MachineId.random();
-        MachineRef ref = remember(slow.provider().plan(slow.spec(id, false))).ref();
+        MachinePlan plan = remember(slow.provider().plan(slow.spec(id, false)));
+        MachineRef ref = plan.ref();
         boolean created;
         try (ForkedJvm fork = ForkedJvm.start(
                 folder(),
                 CreateProgram.class,
-                CreateProgram.arguments(forkableFactory(), slow, profile, folder(), id))) {
+                CreateProgram.arguments(forkableFactory(), slow, profile, folder(), id, claim(plan)))) {
             assertThat(fork.requireLine()).isEqualTo(CreateProgram.PLANNED);
             Eventually.pause(instant);
             created = fork.hasLine();

@@ -3,6 +3,7 @@ package dev.allocator.testkit;
 import dev.allocator.MachineId;
 import dev.allocator.Profile;
 import dev.allocator.RealmId;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.ProviderFactory;
 import java.io.FileDescriptor;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Creates a machine, says how far it is, and waits to be killed. */
 final class CreateProgram {
@@ -22,7 +24,12 @@ final class CreateProgram {
     private CreateProgram() {}
 
     static List<String> arguments(
-            Class<? extends ProviderFactory> factory, ProviderBench bench, Profile profile, Path folder, MachineId id) {
+            Class<? extends ProviderFactory> factory,
+            ProviderBench bench,
+            Profile profile,
+            Path folder,
+            MachineId id,
+            Optional<Claim> claim) {
         return List.of(
                 factory.getName(),
                 bench.configFile().toString(),
@@ -30,7 +37,9 @@ final class CreateProgram {
                 bench.context().realm().value(),
                 profile.name(),
                 profile.provider(),
-                id.value());
+                id.value(),
+                claim.map(Claim::place).orElse(""),
+                claim.map(Claim::slot).orElse(0).toString());
     }
 
     /** Takes the {@link #arguments}. */
@@ -42,9 +51,12 @@ final class CreateProgram {
                 .configFile(Path.of(arguments[1]))
                 .realm(new RealmId(arguments[3]))
                 .open()) {
+            Optional<Claim> claim = arguments[7].isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Claim(arguments[7], Integer.parseInt(arguments[8])));
             MachinePlan plan = bench.provider().plan(bench.spec(new MachineId(arguments[6]), false));
             out.println(PLANNED);
-            bench.provider().create(plan, ContractCreation.within(Duration.ofMinutes(5)));
+            bench.provider().create(plan, ContractCreation.within(Duration.ofMinutes(5), claim));
             out.println(CREATED);
             int unused = System.in.read(); // which nobody writes to
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.allocator.HostAndPort;
 import dev.allocator.StoreException;
 import dev.allocator.spi.Capability;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.Machine;
@@ -13,8 +14,10 @@ import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +74,22 @@ abstract class CreatePromises extends PlanPromises {
             assertThat(again.ref())
                     .as(SpiSentence.CREATE_IDEMPOTENT.broken("creating again gave another ref"))
                     .isEqualTo(first.ref());
+            assertThat(again.login().equals(first.login()))
+                    .as(SpiSentence.CREATE_IDEMPOTENT.broken("creating again gave another log-in"))
+                    .isTrue();
         }
         assertListedOnce(plan.ref());
         destroyCompletely(bench, first.ref());
+    }
+
+    /** {@code Machine.login}: only with {@code LOGIN}, as the engine decides by that whether to plant a key. */
+    @Test
+    protected void aLogInOfItsOwnIsDeclared() throws Exception {
+        Machine machine = create(plan());
+        assertThat(machine.login().isPresent() && !can(Capability.LOGIN))
+                .as(SpiSentence.LOGIN.broken("a machine came with a log-in, and LOGIN is not declared"))
+                .isFalse();
+        destroyCompletely(bench, machine.ref());
     }
 
     /** {@code Provider}: by many threads at once, also for the same machine; {@code create} is idempotent. */
@@ -83,7 +99,7 @@ abstract class CreatePromises extends PlanPromises {
         MachinePlan plan = plan(slow);
         List<CreateAttempt> attempts = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            attempts.add(CreateAttempt.start(slow.provider(), plan, ContractCreation.within(createLimit())));
+            attempts.add(CreateAttempt.start(slow.provider(), plan, creation(plan)));
         }
         Set<Optional<HostAndPort>> addresses = new HashSet<>();
         for (CreateAttempt attempt : attempts) {
@@ -110,17 +126,26 @@ abstract class CreatePromises extends PlanPromises {
     @Test
     protected void machinesCreatedAtOnceAreApart() throws Exception {
         List<CreateAttempt> attempts = new ArrayList<>();
+        List<String> owners = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            attempts.add(CreateAttempt.start(bench.provider(), plan(), ContractCreation.within(createLimit())));
+            MachinePlan plan = plan();
+            owners.add(claim(plan).map(Claim::place).orElse(plan.ref().machine().value()));
+            attempts.add(CreateAttempt.start(bench.provider(), plan, creation(plan)));
         }
         List<Machine> machines = new ArrayList<>();
         for (CreateAttempt attempt : attempts) {
             attempt.awaitEnd(createLimit(), SpiSentence.THREADS.broken("creating several machines takes too long"));
             machines.add(attempt.require());
         }
-        assertThat(machines.stream().map(Machine::address).flatMap(Optional::stream))
-                .as(SpiSentence.THREADS.broken("two machines share an address"))
-                .doesNotHaveDuplicates();
+        Map<HostAndPort, String> addresses = new HashMap<>();
+        for (int i = 0; i < MANY; i++) {
+            String owner = owners.get(i); // two machines of one place may share what is there
+            machines.get(i)
+                    .address()
+                    .ifPresent(address -> assertThat(addresses.merge(address, owner, (known, again) -> known))
+                            .as(SpiSentence.THREADS.broken("two machines share an address"))
+                            .isEqualTo(owner));
+        }
         destroyCompletely(bench, machines.get(0).ref());
         for (Machine other : machines.subList(1, MANY)) {
             assertThat(bench.provider().check(other.ref()).state())
@@ -139,7 +164,7 @@ abstract class CreatePromises extends PlanPromises {
         ProviderBench slow = slowOrNot();
         ProviderBench observer = another();
         MachinePlan plan = plan(slow);
-        CreateAttempt attempt = CreateAttempt.start(slow.provider(), plan, ContractCreation.within(createLimit()));
+        CreateAttempt attempt = CreateAttempt.start(slow.provider(), plan, creation(plan));
         while (!attempt.isOver()) {
             List<String> visible = visible(plan.ref().machine()); // first, as more may appear meanwhile
             @Nullable
@@ -190,7 +215,7 @@ abstract class CreatePromises extends PlanPromises {
         int recorded = 0;
         for (int which = -1; which <= recorded + 1; which++) {
             MachinePlan plan = plan();
-            ContractCreation creation = ContractCreation.within(createLimit());
+            ContractCreation creation = creation(plan);
             Machine machine = bench.provider().create(plan, creation);
             recorded = creation.recorded().size();
             List<MachineRef> refs = new ArrayList<>(List.of(plan.ref()));
@@ -218,9 +243,10 @@ abstract class CreatePromises extends PlanPromises {
     @Test
     protected void whatCannotBeRecordedIsNotLeft() throws Exception {
         MachinePlan plan = plan();
-        ContractCreation failing = new ContractCreation(Deadline.in(createLimit()), Optional.empty(), ref -> {
-            throw new StoreException("the contract's store is full", null);
-        });
+        ContractCreation failing =
+                new ContractCreation(Deadline.in(createLimit()), Optional.empty(), claim(plan), ref -> {
+                    throw new StoreException("the contract's store is full", null);
+                });
         CreateAttempt attempt = CreateAttempt.start(bench.provider(), plan, failing);
         attempt.awaitEnd(createLimit(), SpiSentence.RECORD.broken("create does not end"));
         if (attempt.machine().isPresent()) {

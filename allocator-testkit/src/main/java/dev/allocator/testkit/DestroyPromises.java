@@ -102,7 +102,7 @@ abstract class DestroyPromises extends CancelPromises {
             CountDownLatch latch = new CountDownLatch(1);
             begun.set(latch::countDown);
             MachinePlan plan = plan(slow);
-            ContractCreation creation = ContractCreation.within(createLimit());
+            ContractCreation creation = creation(plan);
             creation.onFirstWord(latch::countDown);
             CreateAttempt attempt = CreateAttempt.start(slow.provider(), plan, creation);
             latch.await(BEGIN.toMillis(), TimeUnit.MILLISECONDS);

@@ -70,7 +70,8 @@ abstract class LifePromises extends FindPromises {
 
     /**
      * The engine allocates, and logs in if {@link #loginProfile()} is there: with the key that it planted, to the host
-     * key that it planted, if {@link Capability#BOOTSTRAP} is declared. Closing leaves nothing.
+     * key that it planted, if {@link Capability#BOOTSTRAP} is declared; as the machine says, if {@link Capability#LOGIN}
+     * is. Closing leaves nothing.
      */
     @Test
     protected void theEngineCanUseIt() throws Exception {

@@ -12,6 +12,7 @@ import dev.allocator.spi.MachineHealth.State;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -131,6 +132,21 @@ abstract class PlanPromises extends FactoryPromises {
                     .as(SpiSentence.PLAN.broken("the claim of " + resource))
                     .isNotNegative();
         });
+    }
+
+    /** {@code Place}: places have names of their own, and amounts by resource class. */
+    @Test
+    protected void placesAreApart() throws Exception {
+        MachinePlan plan = plan();
+        assertThat(plan.places().stream().map(Place::name))
+                .as(SpiSentence.PLACE.broken("two places have the same name"))
+                .doesNotHaveDuplicates();
+        for (Place place : plan.places()) {
+            place.capacity()
+                    .forEach((resource, amount) -> assertThat(amount)
+                            .as(SpiSentence.PLACE.broken("the capacity of " + place.name() + " in " + resource))
+                            .isNotNegative());
+        }
     }
 
     /** {@code Provider.plan} throws if such a machine cannot be made here, and says why. */

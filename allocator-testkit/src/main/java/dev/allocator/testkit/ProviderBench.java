@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ public final class ProviderBench implements AutoCloseable {
     private final Providers providers;
     private final Provider provider;
     private final ProviderContext context;
+    private Consumer<MachineId> destroyed = machine -> {};
 
     private ProviderBench(Builder builder) throws IOException, ProviderException {
         this.realm = builder.realm;
@@ -156,11 +158,17 @@ public final class ProviderBench implements AutoCloseable {
      */
     public void destroy(MachineRef ref) throws ProviderException {
         provider.destroy(ref);
+        destroyed.accept(ref.machine());
         try {
             StateLayout.delete(context.directoryPath(ref.machine()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove the folder of machine " + ref.machine(), e);
         }
+    }
+
+    /** Tells of machines that {@link #destroy} has destroyed. */
+    void onDestroyed(Consumer<MachineId> listener) {
+        destroyed = listener;
     }
 
     /** The configuration file. */

@@ -28,7 +28,7 @@ abstract class ProviderHooks {
     /**
      * A profile that makes the cheapest machine there is, of the instance that its {@link Profile#provider()} names.
      * No guest needs to run in it. It may use files in {@link #folder()}, by absolute paths. Its
-     * {@link Profile#readiness()} should be {@code none}.
+     * {@link Profile#readiness()} should be {@code none}. If it has places, they need room for three machines at once.
      */
     protected abstract Profile profile();
 
@@ -65,7 +65,7 @@ abstract class ProviderHooks {
 
     /**
      * A profile whose machine can be logged in to: of an image that takes keys if {@link Capability#BOOTSTRAP} is
-     * declared, else with {@code login}.
+     * declared; with {@code login} or not if {@link Capability#LOGIN} is; else with {@code login}.
      */
     protected Optional<Profile> loginProfile() {
         return Optional.empty();

@@ -6,6 +6,7 @@ import dev.allocator.MachineId;
 import dev.allocator.Profile;
 import dev.allocator.RealmId;
 import dev.allocator.spi.Capability;
+import dev.allocator.spi.Claim;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachineHealth;
@@ -44,6 +45,7 @@ abstract class ProviderStage extends ProviderHooks {
     static final Duration QUIET = Duration.ofMillis(300);
 
     private final List<ProviderBench> benches = new ArrayList<>();
+    private final ContractClaims claims = new ContractClaims();
     private final List<MachineRef> planned = new CopyOnWriteArrayList<>();
 
     @TempDir
@@ -85,6 +87,7 @@ abstract class ProviderStage extends ProviderHooks {
 
     ProviderBench open(ProviderBench.Builder builder) throws ProviderException {
         ProviderBench opened = builder.open();
+        opened.onDestroyed(claims::release);
         benches.add(opened);
         return opened;
     }
@@ -119,7 +122,7 @@ abstract class ProviderStage extends ProviderHooks {
 
     Machine create(ProviderBench on, MachinePlan plan) throws InterruptedException {
         try {
-            return on.provider().create(plan, ContractCreation.within(createLimit()));
+            return on.provider().create(plan, creation(plan));
         } catch (ProviderException e) {
             throw new AssertionError(
                     SpiSentence.CREATE.broken("create failed, and nobody disturbed it: " + e.getMessage()), e);
@@ -128,6 +131,16 @@ abstract class ProviderStage extends ProviderHooks {
 
     Machine create(MachinePlan plan) throws InterruptedException {
         return create(bench, plan);
+    }
+
+    /** What create is given, with time enough. */
+    ContractCreation creation(MachinePlan plan) {
+        return ContractCreation.within(createLimit(), claim(plan));
+    }
+
+    /** Where the machine has room from now on, until it is destroyed. */
+    Optional<Claim> claim(MachinePlan plan) {
+        return claims.of(plan);
     }
 
     /** Instants at which something is done to a creation; whoever goes through them stops when it was too late. */

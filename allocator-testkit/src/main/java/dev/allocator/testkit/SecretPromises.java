@@ -11,8 +11,12 @@ import dev.allocator.spi.Diagnosis;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachinePlan;
+import dev.allocator.spi.MachineRef;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,33 @@ abstract class SecretPromises extends LifePromises {
         }
         canaries.assertNotIn("toString()", secretive.provider().toString());
         destroyCompletely(secretive, plan.ref());
+    }
+
+    /** {@code Machine}: log-in and data may be secret, and a ref never is. */
+    @Test
+    protected void neitherLogInNorDataIsInARef() throws Exception {
+        MachinePlan plan = plan();
+        ContractCreation creation = creation(plan);
+        Machine machine = bench.provider().create(plan, creation);
+        Canaries given = new Canaries();
+        machine.login().ifPresent(given::addLogin);
+        machine.data()
+                .map(data -> new String(data, StandardCharsets.UTF_8).strip())
+                .filter(data -> !isAddressOf(data, machine))
+                .ifPresent(data -> given.add("the machine's data", data));
+        List<MachineRef> refs = new ArrayList<>(List.of(machine.ref()));
+        refs.addAll(creation.recorded());
+        if (can(Capability.LIST)) {
+            found(bench.provider(), plan.ref().machine()).map(FoundMachine::ref).ifPresent(refs::add);
+        }
+        refs.forEach(ref -> given.assertNotIn(SpiSentence.DATA, "a ref", ref.toString()));
+        destroyCompletely(bench, plan.ref());
+    }
+
+    private static boolean isAddressOf(String data, Machine machine) {
+        return machine.address()
+                .filter(address -> data.equals(address.toString()) || data.equals(address.host()))
+                .isPresent();
     }
 
     /** {@code ProviderException}: it may name host and tool, never a secret. */
@@ -116,6 +147,6 @@ abstract class SecretPromises extends LifePromises {
     private ContractCreation creation(Duration limit, MachinePlan plan) {
         Optional<Bootstrap> bootstrap =
                 plan.spec().needsBootstrap() ? Optional.of(canaries.bootstrap()) : Optional.empty();
-        return new ContractCreation(Deadline.in(limit), bootstrap, ref -> {});
+        return new ContractCreation(Deadline.in(limit), bootstrap, claim(plan), ref -> {});
     }
 }

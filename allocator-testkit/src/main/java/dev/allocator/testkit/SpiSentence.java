@@ -23,6 +23,9 @@ enum SpiSentence {
     DEADLINE("CreateContext", "When the creation must be over."),
     RECORD("CreateContext", "call it before what is named comes to be"),
     BOOTSTRAP("Bootstrap", "What the engine wants planted in a machine while it is created"),
+    PLACE("Place", "its name, unique among the places of its provider instance"),
+    LOGIN("Machine", "Only with {@link Capability#LOGIN}"),
+    DATA("Machine", "what the machine's maker says to its user, byte for byte; it may be secret"),
     TAGS(
             "MachineTags",
             "What a machine is tagged with from the first moment, so that it can be found and judged from outside."),

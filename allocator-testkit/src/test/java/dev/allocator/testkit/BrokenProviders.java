@@ -1,7 +1,9 @@
 package dev.allocator.testkit;
 
+import dev.allocator.Credentials;
 import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
+import dev.allocator.Secret;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Diagnosis;
@@ -11,6 +13,7 @@ import dev.allocator.spi.MachineHealth;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.Place;
 import dev.allocator.spi.ProcessSpec;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
@@ -18,6 +21,7 @@ import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.SettingsSchema.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +42,9 @@ final class BrokenProviders {
             Map.entry("theRefIsCompleteFromThePlanOn", RandomNames.class),
             Map.entry("namesDeriveFromTheMachineId", SameNames.class),
             Map.entry("theRefFitsIntoARecord", HugeRef.class),
+            Map.entry("placesAreApart", SamePlaces.class),
+            Map.entry("aLogInOfItsOwnIsDeclared", UndeclaredLogin.class),
+            Map.entry("neitherLogInNorDataIsInARef", DataInRef.class),
             Map.entry("creatingAgainUsesTheMachine", CreateTwice.class),
             Map.entry("machinesCreatedAtOnceAreApart", DestroyAll.class),
             Map.entry("aMachineIsFoundFromItsFirstMomentOn", WrongOwner.class),
@@ -118,6 +125,40 @@ final class BrokenProviders {
         }
     }
 
+    static class SamePlaces extends Bug {
+        @Override
+        public MachinePlan plan(MachineSpec spec) throws ProviderException {
+            MachinePlan plan = super.plan(spec);
+            Place place = new Place("host", plan.claims());
+            return new MachinePlan(spec, plan.ref(), plan.claims(), List.of(place, place), plan.description());
+        }
+    }
+
+    static class UndeclaredLogin extends Bug {
+        @Override
+        public Machine create(MachinePlan plan, CreateContext creation) throws ProviderException, InterruptedException {
+            Credentials login = Credentials.password("tester", Secret.of("canary-Owl12"));
+            return giving(super.create(plan, creation), plan.ref(), Optional.of(login), Optional.empty());
+        }
+    }
+
+    static class DataInRef extends Bug {
+        @Override
+        public Machine create(MachinePlan plan, CreateContext creation) throws ProviderException, InterruptedException {
+            String token = "canary-Heron3";
+            return giving(
+                    super.create(plan, creation),
+                    plan.ref().with("token", token),
+                    Optional.empty(),
+                    Optional.of(token.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private static Machine giving(Machine machine, MachineRef ref, Optional<Credentials> login, Optional<byte[]> data) {
+        return new Machine(
+                ref, machine.address(), machine.console(), Map.of(), login, data, machine.awake(), machine.death());
+    }
+
     static class CreateTwice extends Bug {
         @Override
         public Machine create(MachinePlan plan, CreateContext creation) throws ProviderException, InterruptedException {
@@ -189,7 +230,7 @@ final class BrokenProviders {
     static class NoDeadline extends Bug {
         @Override
         public Machine create(MachinePlan plan, CreateContext creation) throws ProviderException, InterruptedException {
-            return super.create(plan, ContractCreation.within(Duration.ofHours(1)));
+            return super.create(plan, ContractCreation.within(Duration.ofHours(1), creation.claim()));
         }
     }
 
@@ -299,7 +340,8 @@ final class BrokenProviders {
         public Machine create(MachinePlan plan, CreateContext creation) throws ProviderException, InterruptedException {
             return super.create(
                     plan,
-                    new ContractCreation(creation.deadline(), Optional.of(new Canaries().bootstrap()), ref -> {}));
+                    new ContractCreation(
+                            creation.deadline(), Optional.of(new Canaries().bootstrap()), creation.claim(), ref -> {}));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.allocator.script;
 
+import dev.allocator.script.fixed.StaticProvider;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
@@ -36,7 +37,7 @@ public final class StaticProviderFactory implements ProviderFactory {
     @Override
     public SettingsSchema settings() {
         return SettingsSchema.empty()
-                .optionalSections("hosts", HOST, "the hosts by name")
+                .requiredSections("hosts", HOST, "the hosts by name")
                 .optional(
                         "cleanup",
                         Kind.STRING,
@@ -51,6 +52,6 @@ public final class StaticProviderFactory implements ProviderFactory {
 
     @Override
     public Provider open(ProviderContext context) throws ProviderException {
-        throw new ProviderException("not there yet");
+        return new StaticProvider(context);
     }
 }

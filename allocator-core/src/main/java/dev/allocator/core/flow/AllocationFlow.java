@@ -14,7 +14,6 @@ import dev.allocator.StoreException;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.MachineAccess;
-import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.MachineSecrets;
 import dev.allocator.core.lease.RecentAddresses;
 import dev.allocator.core.machine.Evidence;
@@ -41,15 +40,12 @@ import dev.allocator.spi.MachineTags;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +62,6 @@ import org.jspecify.annotations.Nullable;
 public final class AllocationFlow {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
-    /** Waits end by themselves at the deadline, with a reason; this long after it, whatever goes on is stopped. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final FlowServices services;
     private final Allocation allocation;
@@ -81,8 +75,8 @@ public final class AllocationFlow {
     private @Nullable HostKey plantedHostKey;
     private @Nullable Deadline deadline;
     private @Nullable Future<?> watchdog;
+    private @Nullable Intent intent;
     private boolean plantsKeys;
-    private boolean recorded;
 
     /** The flow of one allocation. */
     public AllocationFlow(FlowServices services, Allocation allocation) {
@@ -103,22 +97,25 @@ public final class AllocationFlow {
         try {
             allocation.begin();
             phases.enter(Phase.RESOLVE);
-            ResolvedProfile resolved =
+            ResolvedProfile found =
                     services.configuration().resolve(allocation.request().profile());
-            Profile profile = resolved.profile();
             Deadline deadline = Deadline.in(
-                    allocation.request().timeout().or(profile::timeout).orElse(DEFAULT_TIMEOUT));
+                    allocation.request().timeout().or(found.profile()::timeout).orElse(DEFAULT_TIMEOUT));
             this.deadline = deadline;
+            watchdog = Watchdog.start(services, allocation, found.profile().provider(), deadline);
+            phases.enter(Phase.PLAN);
+            ResolvedProfile resolved = services.loginCommand().complete(found, deadline);
+            Profile profile = resolved.profile();
             LoginPlan login = LoginPlan.of(profile, allocation.request());
-            watchdog = services.timer()
-                    .schedule(
-                            () -> stop(profile, deadline),
-                            deadline.remaining().plus(GRACE).toNanos(),
-                            TimeUnit.NANOSECONDS);
             Provider provider = plan(resolved, login);
-            record(profile);
-            create(provider, deadline);
-            Optional<MachineAccess> access = makeReady(profile, login, deadline);
+            phases.enter(Phase.RECORD);
+            services.layout().requireSpace();
+            Intent intent = new Intent(services, allocation.lease(), plan(), instance(profile), labels(), spread);
+            this.intent = intent;
+            intent.record(deadline, this::progress);
+            create(provider, intent, deadline);
+            Optional<MachineAccess> access =
+                    makeReady(profile, login.with(machine().login()), deadline);
             try {
                 return handOut(profile, access);
             } catch (InterruptedException | RuntimeException e) {
@@ -134,21 +131,7 @@ public final class AllocationFlow {
         }
     }
 
-    /** Stops the work; if the provider does not care, the caller is told so after a while. */
-    private void stop(Profile profile, Deadline deadline) {
-        allocation.stop(Allocation.Stop.DEADLINE);
-        Failures failures =
-                new Failures(allocation, Evidence.of(services.layout(), allocation.lease()), List.of(), deadline);
-        // What is chained to the future must not run on the timer's thread. The task does nothing if all went well.
-        Future<?> unused = services.timer()
-                .schedule(
-                        () -> services.workers().execute(() -> allocation.giveUp(failures.gaveUp(profile.provider()))),
-                        services.patience().toNanos(),
-                        TimeUnit.NANOSECONDS);
-    }
-
     private Provider plan(ResolvedProfile resolved, LoginPlan login) throws ProviderException, InterruptedException {
-        phases.enter(Phase.PLAN);
         Profile profile = resolved.profile();
         spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
@@ -170,41 +153,15 @@ public final class AllocationFlow {
                 resolved.settings(),
                 resolved.location(),
                 allocation.request().network().or(profile::network),
-                hostName(profile),
+                HostName.of(profile, machineId),
                 plantsKeys,
                 tags));
         progress(plan.description());
         return provider;
     }
 
-    private void record(Profile profile) throws InterruptedException {
-        phases.enter(Phase.RECORD);
-        services.layout().requireSpace();
-        Instant now = services.clock().instant();
-        LeaseRecord lease = LeaseRecord.pending(
-                allocation.lease(),
-                machineId,
-                profile.name(),
-                profile.provider(),
-                now,
-                services.owner().get(),
-                labels());
-        lease = spread.map(lease::with).orElse(lease);
-        ProviderInstance instance = instance(profile);
-        ProviderInstance plain = services.providers().withoutSecrets(instance);
-        MachineRecord intent = MachineRecord.planned(Objects.requireNonNull(plan), allocation.lease(), plain, now);
-        recorded = true; // before anything is written: if that fails half-way, cleaning up finds out what is there
-        if (!plain.equals(instance)) {
-            MachineSecrets.save(
-                    services.store(),
-                    machineId,
-                    instance.node(),
-                    services.owner().get());
-        }
-        services.leases().begin(lease, intent);
-    }
-
-    private void create(Provider provider, Deadline deadline) throws ProviderException, InterruptedException {
+    private void create(Provider provider, Intent intent, Deadline deadline)
+            throws ProviderException, InterruptedException {
         phases.enter(Phase.CREATE);
         Optional<Bootstrap> bootstrap = Optional.empty();
         if (plantsKeys) {
@@ -215,11 +172,11 @@ public final class AllocationFlow {
             bootstrap = Optional.of(new Bootstrap(user.authorizedKey(), host.privateKey(), host.publicKey()));
         }
         machine = provider.create(
-                Objects.requireNonNull(plan),
+                plan(),
                 new FlowCreateContext(
                         deadline,
                         bootstrap,
-                        Optional.empty(),
+                        intent.claim(),
                         services.leases(),
                         new RecentAddresses(services.store(), services.leases(), services.clock(), allocation.lease()),
                         this::progress));
@@ -228,9 +185,10 @@ public final class AllocationFlow {
     /** Everything between a machine that was switched on and one that its user can log in to. */
     private Optional<MachineAccess> makeReady(Profile profile, LoginPlan login, Deadline deadline)
             throws ProviderException, ReadinessFailure, GuestFailure, InterruptedException {
-        Credentials first = machine().login().or(login::image).orElse(bootstrapLogin);
+        Credentials first = login.image().orElse(bootstrapLogin);
         if (!login.needsLogin()) {
             if (login.level() == Level.BANNER) {
+                requireAddress(profile);
                 phases.enter(Phase.REACH);
                 services.logins()
                         .awaitBanner(target(Optional.ofNullable(first), List.of()), deadline)
@@ -240,10 +198,9 @@ public final class AllocationFlow {
                     .filter(user -> machine().address().isPresent())
                     .map(user -> access(user, Optional.empty(), List.of()));
         }
-        if (first == null || machine().address().isEmpty()) {
-            throw new ProviderException("provider '" + profile.provider() + "' made a machine "
-                    + (first == null ? "whose log-in nobody knows" : "without an address")
-                    + ": a profile whose machines have no SSH needs 'readiness: none', and no setup steps");
+        requireAddress(profile);
+        if (first == null) {
+            throw unreachable(profile, "whose log-in nobody knows");
         }
         Credentials root = first;
 
@@ -267,7 +224,7 @@ public final class AllocationFlow {
             phases.enter(Phase.PERSONALISE);
             Credentials user = login.requested().orElse(root);
             if (login.personalises()) {
-                guest.hostName(Objects.requireNonNull(plan).spec().hostName(), deadline);
+                guest.hostName(plan().spec().hostName(), deadline);
                 guest.personalise(user, deadline);
             }
 
@@ -290,6 +247,18 @@ public final class AllocationFlow {
             connection.close();
             throw e;
         }
+    }
+
+    private void requireAddress(Profile profile) throws ProviderException {
+        if (machine().address().isEmpty()) {
+            throw unreachable(profile, "without an address");
+        }
+    }
+
+    private static ProviderException unreachable(Profile profile, String how) {
+        return new ProviderException("provider '" + profile.provider() + "' made a machine " + how
+                + ": a profile whose machines have no SSH needs 'readiness: none', no setup steps, and requests"
+                + " without credentials");
     }
 
     private Ready handOut(Profile profile, Optional<MachineAccess> access) throws InterruptedException {
@@ -327,20 +296,23 @@ public final class AllocationFlow {
                 ? List.of()
                 : machine.console().map(Evidence::tail).orElse(List.of());
         Failures failures = new Failures(allocation, evidence, console, deadline);
+        boolean recorded = intent != null && intent.isRecorded();
         if (recorded && !cancelled) {
             evidence.collect(
-                    services.layout().machine(Objects.requireNonNull(plan).ref().provider(), machineId),
+                    services.layout().machine(plan().ref().provider(), machineId),
                     failures.reason(failure, stop) + "\n");
         }
         AllocatorException exception = cancelled && stop != Allocation.Stop.CANCELLED
                 ? allocation.cancelled("the lease was discarded meanwhile", failure)
                 : failures.exception(failure, stop);
-        if (recorded) {
-            try {
+        try {
+            if (recorded) {
                 discard(cancelled ? EndReason.CANCELLED : EndReason.FAILED, exception.getMessage());
-            } catch (ProviderException | RuntimeException | Error e) {
-                exception.addSuppressed(e);
+            } else if (intent != null) {
+                intent.forget();
             }
+        } catch (ProviderException | RuntimeException | Error e) {
+            exception.addSuppressed(e);
         }
         return exception;
     }
@@ -358,7 +330,7 @@ public final class AllocationFlow {
         boolean found = services.discarder()
                 .discard(allocation.lease(), reason, message, lease -> lease.withPhases(phases.durations()));
         if (!found) { // someone else ended the lease, maybe before the machine came to be
-            MachinePlan made = Objects.requireNonNull(plan);
+            MachinePlan made = plan();
             services.discarder()
                     .destroy(
                             machine == null ? made.ref() : machine.ref(),
@@ -372,6 +344,10 @@ public final class AllocationFlow {
         Map<String, String> labels = new LinkedHashMap<>(allocation.request().labels());
         spread.map(SpreadRun::labels).ifPresent(labels::putAll);
         return labels;
+    }
+
+    private MachinePlan plan() {
+        return Objects.requireNonNull(plan);
     }
 
     private Machine machine() {
@@ -402,16 +378,6 @@ public final class AllocationFlow {
 
     private Optional<Duration> ttl(Profile profile) {
         return allocation.request().ttl().or(profile::ttl);
-    }
-
-    /** A host name by RFC 1123 that people recognise. */
-    private String hostName(Profile profile) {
-        String name = profile.name()
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("^-|-$", "");
-        return (name.length() > 50 ? name.substring(0, 50) : name) + "-"
-                + machineId.value().substring(0, 8);
     }
 
     private void progress(String message) {

@@ -11,6 +11,7 @@ import dev.allocator.ProvisioningException;
 import dev.allocator.ReadinessTimeoutException;
 import dev.allocator.StoreException;
 import dev.allocator.UnknownProfileException;
+import dev.allocator.core.claim.NoRoomException;
 import dev.allocator.core.flow.Allocation.Stop;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.readiness.GuestFailure;
@@ -31,7 +32,10 @@ record Failures(
         if (stop == Stop.CANCELLED || (stop == null && failure instanceof InterruptedException)) {
             return allocation.cancelled("cancelled", failure);
         }
-        if (stop == Stop.DEADLINE) {
+        if (failure instanceof NoRoomException room) {
+            return new NoCapacityException(details(failure, null, room.isRetryable()), failure);
+        }
+        if (stop == Stop.DEADLINE && !lacksCapacity(failure)) {
             return new ReadinessTimeoutException(details(failure, stop, true), failure);
         }
         if (failure instanceof UnknownProfileException
@@ -79,19 +83,25 @@ record Failures(
 
     /** Whether a provider noticed by itself that the time was over. */
     private boolean endedByProvider(Throwable failure) {
-        return failure instanceof ProviderException && isTimeOver();
+        return failure instanceof ProviderException && !lacksCapacity(failure) && isTimeOver();
+    }
+
+    /** Whether a provider said so, which is the reason also if the time was over by then. */
+    private static boolean lacksCapacity(Throwable failure) {
+        return failure instanceof ProviderException provider && provider.kind() == ProviderException.Kind.NO_CAPACITY;
     }
 
     /** What went wrong, in one line. */
     String reason(Throwable failure, @Nullable Stop stop) {
         String message = failure.getMessage();
         String reason = failure instanceof ProviderException
+                        || failure instanceof NoRoomException
                         || failure instanceof ReadinessFailure
                         || failure instanceof GuestFailure
                         || failure instanceof AllocatorException
                 ? String.valueOf(message)
                 : "unexpected " + failure;
-        if (stop == Stop.DEADLINE || endedByProvider(failure)) {
+        if ((stop == Stop.DEADLINE && !lacksCapacity(failure)) || endedByProvider(failure)) {
             String after = deadline == null ? "" : " within " + Durations.format(deadline.total());
             reason = "not ready" + after
                     + (failure instanceof ReadinessFailure || failure instanceof ProviderException

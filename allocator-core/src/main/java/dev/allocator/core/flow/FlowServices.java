@@ -1,5 +1,6 @@
 package dev.allocator.core.flow;
 
+import dev.allocator.core.claim.Rooms;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.lease.Discarder;
 import dev.allocator.core.lease.Leases;
@@ -21,8 +22,10 @@ import java.util.function.Supplier;
  * What allocations work with.
  *
  * @param configuration profiles and provider instances
+ * @param loginCommand asks who can log in
  * @param store where secrets go
  * @param leases the records
+ * @param rooms room for machines
  * @param providers makers of machines
  * @param discarder ends leases
  * @param logins waits for machines
@@ -37,8 +40,10 @@ import java.util.function.Supplier;
  */
 public record FlowServices(
         Configuration configuration,
+        LoginCommand loginCommand,
         Store store,
         Leases leases,
+        Rooms rooms,
         Providers providers,
         Discarder discarder,
         LoginWaiter logins,

@@ -24,6 +24,11 @@ record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, L
                 !profile.setup().isEmpty());
     }
 
+    /** The same for a machine that came with a log-in of its own, which counts more than the profile's. */
+    LoginPlan with(Optional<Credentials> own) {
+        return new LoginPlan(own.or(() -> image), requested, level, hasSetup);
+    }
+
     /** Whether anyone has to log in before the machine is handed out. */
     boolean needsLogin() {
         return level == Level.LOGIN || level == Level.COMMAND || hasSetup || personalises();

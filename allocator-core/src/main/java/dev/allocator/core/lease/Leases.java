@@ -6,6 +6,9 @@ import dev.allocator.LeaseId;
 import dev.allocator.LeaseState;
 import dev.allocator.MachineId;
 import dev.allocator.StoreException;
+import dev.allocator.core.claim.Holding;
+import dev.allocator.core.claim.Places;
+import dev.allocator.core.claim.Room;
 import dev.allocator.spi.RecordKey;
 import dev.allocator.spi.Store;
 import dev.allocator.spi.StoredRecord;
@@ -32,7 +35,11 @@ public final class Leases {
     private final Store store;
     private final Wakeups wakeups;
     private final String self;
+    private final Places places;
     private final Set<LeaseId> own = ConcurrentHashMap.newKeySet();
+
+    /** Held by whoever gives room back: two at once would only be in each other's way. */
+    private final Object givingBack = new Object();
 
     /**
      * Over a store, which the caller closes.
@@ -42,22 +49,29 @@ public final class Leases {
      */
     public Leases(Store store, Wakeups wakeups, OwnerId self) {
         this.store = store;
+        this.places = new Places(store);
         this.wakeups = wakeups;
         this.self = self.token();
     }
 
-    /** Records the intent to make a machine: both records are new, and durable when this returns. */
-    public void begin(LeaseRecord lease, MachineRecord machine) {
+    /**
+     * Records the intent to make a machine, and the room it has: both records are new, and durable when this returns.
+     *
+     * @return false, with nothing recorded, if the room was taken meanwhile
+     */
+    public boolean begin(LeaseRecord lease, MachineRecord machine, Room room) {
         own.add(lease.id());
-        boolean committed = store.commit(Transaction.builder()
+        Transaction.Builder transaction = Transaction.builder()
                 .ifAbsent(lease.key())
                 .ifAbsent(machine.key())
                 .put(lease.key(), lease.text())
-                .put(machine.key(), machine.text())
-                .build());
-        if (!committed) {
+                .put(machine.key(), machine.text());
+        room.addTo(transaction);
+        boolean committed = store.commit(transaction.build());
+        if (!committed && (room.holdings().isEmpty() || exists(lease.id()))) {
             throw new StoreException("lease " + lease.id() + " exists already", null);
         }
+        return committed;
     }
 
     /**
@@ -166,11 +180,23 @@ public final class Leases {
     }
 
     /**
-     * Deletes the records of a lease whose machine is gone.
+     * Deletes the records of a lease whose machine is gone, and gives back the room that this had.
      *
      * @return whether they were there: of several who end a lease at once, one is told so
+     * @throws StoreException if the record of a place cannot be read, where the machine then still has its room
      */
     public boolean forget(LeaseRecord lease) {
+        List<Holding> holdings =
+                machine(lease.machine()).map(MachineRecord::holdings).orElse(List.of());
+        if (holdings.isEmpty()) {
+            return forget(lease, holdings);
+        }
+        synchronized (givingBack) {
+            return forget(lease, holdings);
+        }
+    }
+
+    private boolean forget(LeaseRecord lease, List<Holding> holdings) {
         Optional<StoredRecord> stored = store.get(lease.key());
         if (stored.isEmpty()) {
             return false;
@@ -183,9 +209,10 @@ public final class Leases {
         address.filter(index -> leaseOf(index).equals(Optional.of(lease.id())))
                 .ifPresent(index ->
                         transaction.ifRevision(index.key(), index.revision()).delete(index.key()));
+        places.release(holdings, transaction);
         if (!store.commit(transaction.build())) {
-            // Another lease took over the address in between, or someone else ends this one too.
-            return forget(lease);
+            // Another lease took over the address or room at the place, or someone else ends this one too.
+            return forget(lease, holdings);
         }
         wakeup(lease).ifPresent(wakeups::clear);
         own.remove(lease.id());
@@ -261,6 +288,18 @@ public final class Leases {
             }
         }
         return problems;
+    }
+
+    /** The room that machines have, by their records; empty if one of these cannot be read. */
+    Optional<List<Holding>> holdings() {
+        List<Holding> all = new ArrayList<>();
+        try {
+            store.list(MachineRecord.KIND)
+                    .forEach(stored -> all.addAll(MachineRecord.read(stored).holdings()));
+            return Optional.of(all);
+        } catch (StoreException e) {
+            return Optional.empty(); // which is reported as well
+        }
     }
 
     /** All machines that can be read; the others are logged. */

@@ -3,6 +3,8 @@ package dev.allocator.core.lease;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.allocator.LeaseId;
 import dev.allocator.MachineId;
+import dev.allocator.core.claim.Holding;
+import dev.allocator.core.claim.Room;
 import dev.allocator.core.machine.SettingsJson;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.spi.Location;
@@ -13,6 +15,7 @@ import dev.allocator.spi.Store;
 import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What the store says of a machine: enough to destroy it in any process, without its configuration. */
@@ -29,6 +32,7 @@ public final class MachineRecord extends JsonRecord {
         try {
             MachineRef unused = machine.ref();
             ProviderInstance unusedToo = machine.instance();
+            List<Holding> unusedAsWell = machine.holdings();
         } catch (RuntimeException e) {
             throw damaged("record " + stored.key());
         }
@@ -40,7 +44,8 @@ public final class MachineRecord extends JsonRecord {
     }
 
     /** A machine that is about to be made. */
-    public static MachineRecord planned(MachinePlan plan, LeaseId lease, ProviderInstance instance, Instant created) {
+    public static MachineRecord planned(
+            MachinePlan plan, LeaseId lease, ProviderInstance instance, Room room, Instant created) {
         ObjectNode tree = emptyTree();
         put(tree, "id", plan.ref().machine());
         put(tree, "lease", lease);
@@ -53,6 +58,7 @@ public final class MachineRecord extends JsonRecord {
         putMap(tree, "ref", plan.ref().data());
         ObjectNode claims = tree.putObject("claims");
         plan.claims().forEach(claims::put);
+        Holding.write(room.holdings(), tree);
         return new MachineRecord(tree, Transaction.ABSENT);
     }
 
@@ -89,6 +95,11 @@ public final class MachineRecord extends JsonRecord {
     /** How its provider finds it. */
     public MachineRef ref() {
         return new MachineRef(json.path("provider").path("name").asText(), id(), map("ref"));
+    }
+
+    /** The room that it has. */
+    List<Holding> holdings() {
+        return Holding.read(json);
     }
 
     /** A copy whose ref has more in it. */

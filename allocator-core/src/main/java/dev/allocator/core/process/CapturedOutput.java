@@ -29,15 +29,22 @@ final class CapturedOutput implements Closeable {
         return path;
     }
 
-    /** Once the process was started: drops the name, and what is over the limit; it goes on behind the cut. */
-    void trim() throws IOException {
+    /** Once the process was started: drops the name. */
+    boolean dropName() throws IOException {
         if (named) {
             Files.delete(path);
             named = false;
         }
-        if (file.length() > LIMIT) {
+        return true;
+    }
+
+    /** The same, and drops what is over the limit; it goes on behind the cut. Returns whether there was nothing. */
+    boolean trim() throws IOException {
+        boolean within = file.length() <= LIMIT;
+        if (!within) {
             file.setLength(LIMIT);
         }
+        return dropName() && within;
     }
 
     String text() throws IOException {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Reads a growing file line by line, up to a limit, from where it ends at first. For one thread. */
@@ -15,6 +14,7 @@ final class OutputLines implements Closeable {
     static final long LIMIT = 16 << 20;
 
     private static final int LONGEST = 64 << 10;
+    private static final long LITTLE = 64 << 10;
     private static final String LIMIT_REACHED = "[more than 16 MiB of output: the rest is dropped]";
 
     private final RandomAccessFile file;
@@ -22,6 +22,7 @@ final class OutputLines implements Closeable {
     private final Consumer<String> listener;
     private final byte[] line = new byte[LONGEST];
     private int length;
+    private boolean dropped;
 
     OutputLines(Path path, Consumer<String> listener) throws IOException {
         this.file = new RandomAccessFile(path.toFile(), "rw");
@@ -30,9 +31,11 @@ final class OutputLines implements Closeable {
         file.seek(file.length());
     }
 
-    /** Tells the lines that are complete by now, and drops what is over the limit. */
-    void advance() throws IOException {
-        byte[] bytes = new byte[8192];
+    /** Tells the lines that are complete by now, and drops what is over the limit; returns whether that was little. */
+    boolean advance() throws IOException {
+        long start = file.getFilePointer();
+        byte[] bytes = new byte[64 << 10];
+        boolean within = cut();
         while (file.getFilePointer() < end) {
             int count = file.read(bytes, 0, (int) Math.min(bytes.length, end - file.getFilePointer()));
             if (count < 0) {
@@ -41,40 +44,60 @@ final class OutputLines implements Closeable {
             for (int i = 0; i < count; i++) {
                 add(bytes[i]);
             }
+            within &= cut(); // in between, as telling may take long
         }
-        if (file.length() > end) {
-            file.setLength(end); // what appends goes on behind the cut
+        return within && file.getFilePointer() - start < LITTLE;
+    }
+
+    /** Drops what is over the limit, behind which goes on what appends; returns whether there was nothing. */
+    private boolean cut() throws IOException {
+        if (file.length() <= end) {
+            return true;
         }
+        file.setLength(end);
+        dropped = true;
+        return false;
     }
 
     /** Tells the rest. */
     void finish() throws IOException {
-        boolean over = file.length() > end;
-        advance();
+        boolean unused = advance();
         if (length > 0) {
-            tell();
+            tell(length);
         }
-        if (over || file.getFilePointer() >= end) {
+        if (dropped) {
             listener.accept(LIMIT_REACHED);
         }
     }
 
     private void add(byte b) {
         if (b == '\n') {
-            tell();
+            tell(length > 0 && line[length - 1] == '\r' ? length - 1 : length);
+            length = 0;
             return;
         }
-        line[length++] = b;
         if (length == LONGEST) {
-            tell();
+            int whole = wholeCharacters();
+            tell(whole);
+            System.arraycopy(line, whole, line, 0, length - whole);
+            length -= whole;
         }
+        line[length++] = b;
     }
 
-    private void tell() {
-        int shown = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
-        String text = new String(Arrays.copyOf(line, shown), StandardCharsets.UTF_8);
-        length = 0;
-        listener.accept(text);
+    /** How much of a full buffer can be told without cutting a character of UTF-8, the next bytes of which are to come. */
+    private int wholeCharacters() {
+        int lead = length - 1;
+        while (lead > length - 4 && (line[lead] & 0xC0) == 0x80) {
+            lead--;
+        }
+        int first = line[lead] & 0xFF;
+        int size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+        return lead + size > length ? lead : length;
+    }
+
+    private void tell(int shown) {
+        listener.accept(new String(line, 0, shown, StandardCharsets.UTF_8));
     }
 
     @Override

@@ -11,11 +11,9 @@ import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -27,12 +25,6 @@ import java.util.function.Consumer;
 public final class SessionProcesses implements Processes {
 
     private static final Path NOWHERE = Path.of("/dev/null");
-
-    /** How often a running process's output is cut to its limit. */
-    private static final long CHORE_MILLIS = 100;
-
-    /** How long a process that was killed may take to be gone. */
-    private static final long KILL_MILLIS = 2_000;
 
     /** The status of a process that was killed but is stuck in the kernel. */
     private static final int KILLED = 128 + 9;
@@ -57,44 +49,45 @@ public final class SessionProcesses implements Processes {
     @Override
     public ProcessResult run(ProcessSpec spec, Deadline deadline) throws IOException, InterruptedException {
         if (spec.output().isPresent()) {
-            Process process = launch(spec);
-            boolean ended = runToEnd(process, spec, deadline, () -> cutStandardOutput(spec));
-            return new ProcessResult(exitStatus(process), "", !ended);
+            return run(spec, deadline, () -> true);
         }
         try (CapturedOutput output = new CapturedOutput()) {
-            createStandardOutput(spec);
-            Process process = launcher.start(spec, output.path());
-            boolean ended = runToEnd(process, spec, deadline, () -> {
-                output.trim();
-                cutStandardOutput(spec);
-            });
-            return new ProcessResult(exitStatus(process), output.text(), !ended);
+            ProcessResult result = run(spec.output(output.path()), deadline, output::trim);
+            return new ProcessResult(result.exitStatus(), output.text(), result.timedOut());
         }
     }
 
     @Override
     public ProcessResult run(ProcessSpec spec, Deadline deadline, Consumer<String> lines)
             throws IOException, InterruptedException {
-        if (spec.output().isEmpty()) {
-            try (CapturedOutput output = new CapturedOutput()) {
-                return run(spec.output(output.path()), deadline, lines);
-            }
+        if (spec.output().isPresent()) {
+            return tell(spec, deadline, lines, () -> true);
         }
-        Path output = spec.output().get();
+        try (CapturedOutput output = new CapturedOutput()) {
+            ProcessResult result = tell(spec.output(output.path()), deadline, lines, output::dropName);
+            return new ProcessResult(result.exitStatus(), output.text(), result.timedOut());
+        }
+    }
+
+    private ProcessResult tell(ProcessSpec spec, Deadline deadline, Consumer<String> lines, RunningProcess.Chore chore)
+            throws IOException, InterruptedException {
+        Path output = spec.output().orElseThrow();
         Launcher.createPrivate(output);
         try (OutputLines reader = new OutputLines(output, lines)) {
-            Process process = launch(spec);
-            boolean ended;
             try {
-                ended = runToEnd(process, spec, deadline, () -> {
-                    reader.advance();
-                    cutStandardOutput(spec);
-                });
+                return run(spec, deadline, chore.and(reader::advance));
             } finally {
                 reader.finish();
             }
-            return new ProcessResult(exitStatus(process), "", !ended);
         }
+    }
+
+    private ProcessResult run(ProcessSpec spec, Deadline deadline, RunningProcess.Chore chore)
+            throws IOException, InterruptedException {
+        Process process = launch(spec);
+        boolean ended =
+                new RunningProcess(process, chore.and(() -> cutStandardOutput(spec))).awaitEnd(deadline, spec.grace());
+        return new ProcessResult(process.isAlive() ? KILLED : process.exitValue(), "", !ended);
     }
 
     @Override
@@ -116,23 +109,10 @@ public final class SessionProcesses implements Processes {
         return ProcessTags.all();
     }
 
-    private static void createStandardOutput(ProcessSpec spec) throws IOException {
+    private Process launch(ProcessSpec spec) throws IOException {
         if (spec.standardOutput().isPresent()) {
             Launcher.createPrivate(spec.standardOutput().get());
         }
-    }
-
-    private static void cutStandardOutput(ProcessSpec spec) throws IOException {
-        if (spec.standardOutput().isPresent()) {
-            try (RandomAccessFile file =
-                    new RandomAccessFile(spec.standardOutput().get().toFile(), "rw")) {
-                file.setLength(Math.min(file.length(), OutputLines.LIMIT));
-            }
-        }
-    }
-
-    private Process launch(ProcessSpec spec) throws IOException {
-        createStandardOutput(spec);
         if (spec.output().isEmpty()) {
             return launcher.start(spec, NOWHERE);
         }
@@ -140,43 +120,18 @@ public final class SessionProcesses implements Processes {
         return launcher.start(spec, spec.output().get());
     }
 
-    private interface Chore {
-        void run() throws IOException;
-    }
-
-    /** Waits for a process, which is killed if it does not end by itself; returns whether it did. */
-    private static boolean runToEnd(Process process, ProcessSpec spec, Deadline deadline, Chore chore)
-            throws IOException, InterruptedException {
-        try {
-            do {
-                chore.run();
-                if (process.waitFor(Math.min(CHORE_MILLIS, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS)) {
-                    chore.run();
-                    return true;
-                }
-            } while (!deadline.expired());
-            return false;
-        } finally {
-            if (process.isAlive()) {
-                end(new StartedProcess(process), process, spec.grace());
+    /** Returns whether there was nothing to cut. */
+    private static boolean cutStandardOutput(ProcessSpec spec) throws IOException {
+        if (spec.standardOutput().isEmpty()) {
+            return true;
+        }
+        try (RandomAccessFile file =
+                new RandomAccessFile(spec.standardOutput().get().toFile(), "rw")) {
+            boolean within = file.length() <= OutputLines.LIMIT;
+            if (!within) {
+                file.setLength(OutputLines.LIMIT);
             }
+            return within;
         }
-    }
-
-    private static void end(ChildProcess child, Process process, Duration grace) {
-        if (!grace.isZero()) {
-            child.terminate();
-            process.onExit()
-                    .completeOnTimeout(process, grace.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-        }
-        child.kill();
-        process.onExit()
-                .completeOnTimeout(process, KILL_MILLIS, TimeUnit.MILLISECONDS)
-                .join();
-    }
-
-    private static int exitStatus(Process process) {
-        return process.isAlive() ? KILLED : process.exitValue();
     }
 }

@@ -31,8 +31,7 @@ final class StartedProcess implements ChildProcess {
 
     @Override
     public void terminate() {
-        identity.terminate();
-        process.destroy(); // as below
+        identity.terminate(); // once, as a program may do something at each signal
     }
 
     @Override

@@ -30,11 +30,13 @@ final class Fingerprint {
         profile.memory().ifPresent(memory -> all.put("memory", memory.bytes()));
         profile.disk().ifPresent(disk -> all.put("disk", disk.bytes()));
         profile.login().map(Credentials::toString).ifPresent(login -> all.put("login", login));
+        resolved.loginCommand().ifPresent(command -> all.put("login-command", command));
         all.put("setup", profile.setup().stream().map(SetupStep::script).toList());
         all.put("readiness", profile.readiness().toString());
         profile.network().ifPresent(network -> all.put("network", network));
         profile.ttl().ifPresent(ttl -> all.put("ttl", ttl));
         profile.timeout().ifPresent(timeout -> all.put("timeout", timeout));
+        profile.limit().ifPresent(limit -> all.put("limit", limit));
         all.put("labels", profile.labels());
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.append(all);

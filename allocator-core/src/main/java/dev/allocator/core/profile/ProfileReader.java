@@ -91,8 +91,9 @@ final class ProfileReader {
                         + providers.whyMissing(
                                 provider.get(),
                                 node.get("provider").map(ConfigNode::source).orElse(provider.get())));
-        return Optional.of(
-                new Outcome(new ResolvedProfile(profile.build(), settings, definition.location()), unusable));
+        ResolvedProfile resolved =
+                new ResolvedProfile(profile.build(), settings, definition.location(), LoginReader.command(settings));
+        return Optional.of(new Outcome(resolved, unusable));
     }
 
     /** Reads a profile of code, which may be of any provider. */
@@ -163,6 +164,13 @@ final class ProfileReader {
                 profile.cpu(cpu.intValue());
             } else {
                 wrong(node, "cpu", "1 to 1024");
+            }
+        });
+        settings.integer("limit").ifPresent(limit -> {
+            if (limit >= 1 && limit <= Integer.MAX_VALUE) {
+                profile.limit(limit.intValue());
+            } else {
+                wrong(node, "limit", "1 or more");
             }
         });
         settings.duration("ttl").ifPresent(ttl -> setPositive("ttl", ttl, node, profile::ttl));

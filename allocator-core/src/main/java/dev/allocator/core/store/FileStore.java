@@ -24,7 +24,7 @@ public final class FileStore implements Store {
 
     private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
-    private static final long WATCH_INTERVAL_MILLIS = 250;
+    private static final long WATCH_INTERVAL_MILLIS = 100;
 
     private final StateDirectory directory;
     private final FileStoreOptions options;

@@ -5,7 +5,10 @@ import dev.allocator.spi.ProfileSource;
 import java.util.Map;
 import java.util.Set;
 
-/** The machines of a {@code spread.yaml}. */
+/**
+ * The machines of a <a href="https://github.com/canonical/spread">spread</a> project: a profile {@code backend:system}
+ * for each system of a backend of type adhoc or qemu. What else the file says is spread's own business.
+ */
 public final class SpreadYaml implements ProfileSource {
 
     /** What {@link java.util.ServiceLoader} calls. */
@@ -16,14 +19,24 @@ public final class SpreadYaml implements ProfileSource {
         return Set.of("spread.yaml", ".spread.yaml");
     }
 
-    /** Its {@code $(HOST: …)} run commands. */
+    /** A project that has one need not want its machines here. */
     @Override
     public boolean automatic() {
         return false;
     }
 
     @Override
+    public Map<String, ConfigNode> providers(ConfigNode file) {
+        return SpreadProject.read(file).providers();
+    }
+
+    @Override
     public Map<String, ConfigNode> profiles(ConfigNode file) {
-        return Map.of();
+        return SpreadProject.read(file).profiles();
+    }
+
+    @Override
+    public Map<String, String> unsupported(ConfigNode file) {
+        return SpreadProject.read(file).unsupported();
     }
 }

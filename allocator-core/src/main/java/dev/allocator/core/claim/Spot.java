@@ -1,0 +1,68 @@
+package dev.allocator.core.claim;
+
+import dev.allocator.spi.Place;
+import dev.allocator.spi.RecordKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * A place, and what one machine would take of it.
+ *
+ * @param key its record
+ * @param place its name
+ * @param capacity what it has in all
+ * @param claims what the machine would take
+ */
+public record Spot(RecordKey key, String place, Map<String, Long> capacity, Map<String, Long> claims) {
+
+    private static final String MACHINES = "MACHINES";
+    private static final int READABLE = 100;
+
+    /** Where a provider instance can make a machine. */
+    static Spot of(String instance, Place place, Map<String, Long> claims) {
+        return new Spot(
+                key(instance + "-" + place.name(), "place", instance, place.name()),
+                place.name(),
+                place.capacity(),
+                claims);
+    }
+
+    /** One of so many machines of a profile. */
+    static Spot limit(String profile, int most) {
+        return new Spot(
+                key("limit-" + profile, "limit", profile),
+                "profile '" + profile + "'",
+                Map.of(MACHINES, (long) most),
+                Map.of(MACHINES, 1L));
+    }
+
+    /** Whether the machine would have room if nobody else were there. */
+    boolean isLargeEnough() {
+        return claims.entrySet().stream().allMatch(claim -> claim.getValue() <= capacity(claim.getKey()));
+    }
+
+    long capacity(String resource) {
+        return capacity.getOrDefault(resource, 0L);
+    }
+
+    /** A name that people recognise, and that no other place has. */
+    private static RecordKey key(String readable, String... identity) {
+        String plain = readable.replaceAll("[^A-Za-z0-9._-]", "_");
+        return new RecordKey(
+                PlaceRecord.KIND,
+                (plain.length() > READABLE ? plain.substring(0, READABLE) : plain) + ":" + hash(identity));
+    }
+
+    private static String hash(String... identity) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(String.join("\0", identity).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.allocator.core.flow;
+
+import dev.allocator.LeaseId;
+import dev.allocator.MachineId;
+import dev.allocator.core.claim.Need;
+import dev.allocator.core.claim.NoRoomException;
+import dev.allocator.core.claim.Room;
+import dev.allocator.core.lease.LeaseRecord;
+import dev.allocator.core.lease.MachineRecord;
+import dev.allocator.core.lease.MachineSecrets;
+import dev.allocator.core.profile.ProviderInstance;
+import dev.allocator.core.spread.SpreadRun;
+import dev.allocator.spi.Claim;
+import dev.allocator.spi.Deadline;
+import dev.allocator.spi.MachinePlan;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Writes down that a machine is about to be made, as soon as there is room for it: lease, machine and room all at once.
+ * Used by the allocation's thread only.
+ */
+final class Intent {
+
+    private final FlowServices services;
+    private final LeaseId lease;
+    private final MachinePlan plan;
+    private final ProviderInstance instance;
+    private final Map<String, String> labels;
+    private final Optional<SpreadRun> spread;
+    private boolean recorded;
+    private boolean secretsSaved;
+    private Optional<Claim> claim = Optional.empty();
+
+    /** @param instance the provider's, with its secrets */
+    Intent(
+            FlowServices services,
+            LeaseId lease,
+            MachinePlan plan,
+            ProviderInstance instance,
+            Map<String, String> labels,
+            Optional<SpreadRun> spread) {
+        this.services = services;
+        this.lease = lease;
+        this.plan = plan;
+        this.instance = instance;
+        this.labels = labels;
+        this.spread = spread;
+    }
+
+    /** Waits for room, and records. */
+    void record(Deadline deadline, Consumer<String> progress) throws NoRoomException, InterruptedException {
+        services.rooms().take(Need.of(plan, lease), deadline, progress, this::record);
+    }
+
+    private boolean record(Room room) {
+        services.layout().requireSpace();
+        Instant now = services.clock().instant();
+        ProviderInstance plain = services.providers().withoutSecrets(instance);
+        LeaseRecord pending = LeaseRecord.pending(
+                lease,
+                machine(),
+                plan.spec().profile().name(),
+                instance.name(),
+                now,
+                services.owner().get(),
+                labels);
+        recorded = true; // before anything is written: if that fails half-way, cleaning up finds out what is there
+        if (!plain.equals(instance) && !secretsSaved) {
+            secretsSaved = true;
+            MachineSecrets.save(
+                    services.store(),
+                    machine(),
+                    instance.node(),
+                    services.owner().get());
+        }
+        recorded = services.leases()
+                .begin(
+                        spread.map(pending::with).orElse(pending),
+                        MachineRecord.planned(plan, lease, plain, room, now),
+                        room);
+        claim = room.claim();
+        return recorded;
+    }
+
+    /** Whether there are records, or may be. */
+    boolean isRecorded() {
+        return recorded;
+    }
+
+    /** Where the machine has room. */
+    Optional<Claim> claim() {
+        return claim;
+    }
+
+    /** Removes what was written before there was a record, if nothing else was. */
+    void forget() {
+        if (secretsSaved && !recorded) {
+            MachineSecrets.delete(services.store(), machine());
+        }
+    }
+
+    private MachineId machine() {
+        return plan.ref().machine();
+    }
+}
