@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -64,13 +65,19 @@ public final class HookProcesses {
     }
 
     /**
-     * Ends what still runs in the process groups of all runs: background children of hooks, but not what went on to
-     * a session of its own.
+     * Ends what still runs in the process groups of all runs that are over: background children of hooks, but not what
+     * went on to a session of its own, nor a hook that somebody else is just running.
      *
      * @throws IOException if something cannot be killed
      */
     public void endLeftovers(MachineId machine, HookFolder folder) throws IOException, InterruptedException {
-        endGroups(machine, folder.runs(), GRACE);
+        List<HookRun> over = new ArrayList<>();
+        for (HookRun run : folder.runs()) {
+            if (context.processes().find(run.process(), machine).isEmpty()) {
+                over.add(run);
+            }
+        }
+        endGroups(machine, over, GRACE);
     }
 
     /** As above, of one run. */
