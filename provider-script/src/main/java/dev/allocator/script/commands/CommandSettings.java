@@ -8,6 +8,7 @@ import dev.allocator.spi.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,43 +23,48 @@ import java.util.Optional;
 record CommandSettings(
         ShellLine create, ShellLine destroy, Optional<ShellLine> list, Optional<ShellLine> check, HookTimes times) {
 
+    private static final Map<String, String> REQUIRED = Map.of("create", "makes a machine", "destroy", "takes it back");
+
     /**
-     * Reads them.
+     * Reads them; complains about all that is wrong with them at once.
      *
      * @throws ProviderException if a command is missing or there are some of the other contract
      */
     static CommandSettings of(ProviderContext context) throws ProviderException {
         Settings settings = context.settings();
+        List<String> problems = new ArrayList<>();
         for (String foreign : List.of("allocate", "discard", "backend")) {
             if (settings.string(foreign).isPresent()) {
-                throw new ProviderException(settings.location(foreign) + ": '" + foreign
-                        + "' belongs to 'contract: adhoc'; with 'contract: commands' there are create, destroy, list"
-                        + " and check");
+                problems.add(settings.location(foreign) + ": '" + foreign
+                        + "' belongs to 'contract: adhoc'; this is 'contract: commands', which has 'create', 'destroy',"
+                        + " 'list' and 'check'");
             }
         }
+        for (String action : List.of("create", "destroy", "list", "check")) {
+            Optional<String> text = settings.string(action);
+            if (text.isPresent() && text.get().isBlank()) {
+                problems.add(settings.location(action) + ": '" + action + "' is empty");
+            } else if (text.isEmpty() && REQUIRED.containsKey(action)) {
+                problems.add(settings.location(action) + ": 'contract: commands' needs '" + action
+                        + "', the shell line that " + REQUIRED.get(action));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ProviderException(String.join("; ", problems));
+        }
         return new CommandSettings(
-                required(context, "create"),
-                required(context, "destroy"),
+                line(context, "create").orElseThrow(),
+                line(context, "destroy").orElseThrow(),
                 line(context, "list"),
                 line(context, "check"),
                 HookTimes.of(settings));
     }
 
-    private static ShellLine required(ProviderContext context, String action) throws ProviderException {
-        return line(context, action)
-                .orElseThrow(() -> new ProviderException(context.settings().location(action) + ": provider '"
-                        + context.instance() + "' has no '" + action
-                        + "', the shell line that " + (action.equals("create") ? "makes a machine" : "takes it back")));
-    }
-
-    private static Optional<ShellLine> line(ProviderContext context, String action) throws ProviderException {
-        Settings settings = context.settings();
-        Optional<String> text = settings.string(action);
-        Location location = settings.location(action);
-        if (text.isPresent() && text.get().isBlank()) {
-            throw new ProviderException(location + ": '" + action + "' is empty");
-        }
-        return text.map(line -> new ShellLine(action, line, location, directory(context, location)));
+    private static Optional<ShellLine> line(ProviderContext context, String action) {
+        Location location = context.settings().location(action);
+        return context.settings()
+                .string(action)
+                .map(text -> new ShellLine(action, text, location, directory(context, location)));
     }
 
     private static Path directory(ProviderContext context, Location location) {

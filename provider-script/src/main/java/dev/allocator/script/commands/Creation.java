@@ -29,9 +29,6 @@ import java.util.concurrent.TimeUnit;
 /** Creates one machine: runs {@code create} until it succeeds, and {@code destroy} after each failure. */
 final class Creation {
 
-    /** The command that takes away what a failed attempt left. */
-    static final String UNDO = "undo";
-
     private static final long STEP_MILLIS = 200;
 
     private final ProviderContext provider;
@@ -135,8 +132,8 @@ final class Creation {
     private void undo(KeptSecrets kept) throws ProviderException, IOException, InterruptedException {
         ShellLine line = commands.settings().destroy();
         KnownFacts facts = made.facts();
-        byte[] request = Request.about("destroy", provider.instance(), machine, provider.realm(), facts);
-        HookResult result = run(commands.about(machine, UNDO, line, Optional.of(kept), facts, request)
+        byte[] request = Request.about(Made.DESTROY, provider.instance(), machine, provider.realm(), facts);
+        HookResult result = run(commands.about(machine, Made.DESTROY, line, Optional.of(kept), facts, request)
                 .log(log("destroy.log")));
         if (!result.succeeded()) {
             throw Commands.failure(line, result);

@@ -21,8 +21,6 @@ import java.util.Optional;
  */
 final class Destruction {
 
-    private static final String DESTROY = "destroy";
-
     private final ProviderContext context;
     private final Commands commands;
     private final HookProcesses processes;
@@ -62,15 +60,17 @@ final class Destruction {
     private void destroy(MachineRef ref, Made made) throws ProviderException, IOException, InterruptedException {
         MachineId machine = ref.machine();
         processes.end(machine, made.folder(), Made.CREATE);
-        processes.end(machine, made.folder(), Creation.UNDO);
         // One that another process started, which may be dead, is as good as ours, if it comes to an end.
         processes.awaitOrEnd(
-                machine, made.folder(), DESTROY, commands.settings().times().kill());
+                machine,
+                made.folder(),
+                Made.DESTROY,
+                commands.settings().times().kill());
         Optional<KeptSecrets> kept = KeptSecrets.load(made.folder());
         KnownFacts facts = KnownFacts.of(ref).and(made.facts());
         run(
                 made.folder(),
-                commands.about(machine, DESTROY, commands.settings().destroy(), kept, facts, request(ref, facts))
+                commands.about(machine, Made.DESTROY, commands.settings().destroy(), kept, facts, request(ref, facts))
                         .log(context.log(machine, "destroy.log"))
                         .once(made.gone()));
         processes.endLeftovers(machine, made.folder());
@@ -80,12 +80,17 @@ final class Destruction {
     private Hook.Builder hook(MachineRef ref) {
         KnownFacts facts = KnownFacts.of(ref);
         return commands.about(
-                ref.machine(), DESTROY, commands.settings().destroy(), Optional.empty(), facts, request(ref, facts));
+                ref.machine(),
+                Made.DESTROY,
+                commands.settings().destroy(),
+                Optional.empty(),
+                facts,
+                request(ref, facts));
     }
 
     private byte[] request(MachineRef ref, KnownFacts facts) {
         RealmId realm = KnownFacts.realm(ref).orElseGet(context::realm);
-        return Request.about(DESTROY, context.instance(), ref.machine(), realm, facts);
+        return Request.about(Made.DESTROY, context.instance(), ref.machine(), realm, facts);
     }
 
     private HookResult run(HookFolder folder, Hook.Builder hook)

@@ -19,13 +19,16 @@ record KnownFacts(Optional<HostAndPort> endpoint, Map<String, String> attributes
 
     static final KnownFacts NONE = new KnownFacts(Optional.empty(), Map.of(), Optional.empty());
 
+    private static final int MOST_DATA = 64 << 10;
+
     private static final String ENDPOINT = "endpoint";
     private static final String REALM = "realm";
     private static final String ATTRIBUTE = "attribute:";
 
-    /** What a command answered when it made the machine. */
+    /** What a command answered when it made the machine, but for very long data. */
     static KnownFacts of(CreateAnswer answer) {
-        return new KnownFacts(answer.endpoint(), answer.attributes(), answer.data());
+        return new KnownFacts(
+                answer.endpoint(), answer.attributes(), answer.data().filter(data -> data.length <= MOST_DATA));
     }
 
     /** What a ref says. */

@@ -24,9 +24,15 @@ import java.util.Optional;
 record Made(HookFolder folder) {
 
     static final String CREATE = "create";
+    static final String DESTROY = "destroy";
 
     /** Of an output that is as long as this, more was dropped. */
     private static final long MOST_OUTPUT = 16 << 20;
+
+    /** Data may be secret, or just words that are everywhere. */
+    private static final int SHORTEST_HIDDEN = 8;
+
+    private static final int MOST_HIDDEN = 4096;
 
     private static final String CREATED = "created";
     private static final String USER = "user";
@@ -114,7 +120,12 @@ record Made(HookFolder folder) {
             hidden.add(password);
         }
         Optional.ofNullable(kept.values().get(PRIVATE_KEY)).ifPresent(hidden::add);
-        facts.data().map(data -> new String(data, StandardCharsets.UTF_8)).ifPresent(hidden::add);
+        facts.data()
+                .filter(data -> data.length <= MOST_HIDDEN)
+                .map(data -> new String(data, StandardCharsets.UTF_8))
+                .ifPresent(data -> data.lines()
+                        .filter(line -> line.length() >= SHORTEST_HIDDEN)
+                        .forEach(hidden::add));
         return hidden;
     }
 }

@@ -40,10 +40,10 @@ class CommandSettingsTest {
             quoteCharacter = '`',
             delimiter = '|',
             value = {
-                "allocate | x       | 'allocate' belongs to 'contract: adhoc'; with 'contract: commands' there are create, destroy, list and check",
-                "backend  | x       | 'backend' belongs to 'contract: adhoc'; with 'contract: commands' there are create, destroy, list and check",
-                "create   | ``      | provider 'shop' has no 'create', the shell line that makes a machine",
-                "destroy  | ``      | provider 'shop' has no 'destroy', the shell line that takes it back",
+                "allocate | x       | 'allocate' belongs to 'contract: adhoc'; this is 'contract: commands', which has 'create', 'destroy', 'list' and 'check'",
+                "backend  | x       | 'backend' belongs to 'contract: adhoc'; this is 'contract: commands', which has 'create', 'destroy', 'list' and 'check'",
+                "create   | ``      | 'contract: commands' needs 'create', the shell line that makes a machine",
+                "destroy  | ``      | 'contract: commands' needs 'destroy', the shell line that takes it back",
                 "list     | `   `   | 'list' is empty",
                 "check    | ./check | the check command cannot run: there is no FOLDER/check",
                 "destroy  | ./plain --now | the destroy command cannot run: FOLDER/plain is not executable (chmod +x FOLDER/plain)",
@@ -56,6 +56,15 @@ class CommandSettingsTest {
                 .message()
                 .matches("(?s)" + "\\Q" + folder + "\\E/allocator-[0-9]+\\.yaml:[0-9]+:[0-9]+: .*")
                 .endsWith(sentence.replace("FOLDER", folder.toString()));
+    }
+
+    @Test
+    void allThatIsWrongIsSaidAtOnce() {
+        assertThat(refusal(Map.of("create", "", "destroy", " ", "discard", "x"), Profile.named("demo", "shop")))
+                .message()
+                .contains("'discard' belongs")
+                .contains("needs 'create'")
+                .contains("'destroy' is empty");
     }
 
     @Test

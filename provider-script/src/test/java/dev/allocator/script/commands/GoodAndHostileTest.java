@@ -245,7 +245,7 @@ class GoodAndHostileTest {
                             .build()));
             assertThat(failure.failure().reason()).contains("create was stopped as it had not ended after");
         }
-        assertThat(runs(folder.resolve("child"))).isFalse();
+        await().atMost(SOON).until(() -> !runs(folder.resolve("child")));
         assertThat(shop.runs()).containsExactly("create", "destroy");
     }
 
@@ -315,7 +315,7 @@ class GoodAndHostileTest {
                             && !Files.readString(folder.resolve("child")).isEmpty());
             lease.cancel(true);
             await().atMost(SOON).until(() -> shop.runs().contains("destroy"));
-            assertThat(runs(folder.resolve("child"))).isFalse();
+            await().atMost(SOON).until(() -> !runs(folder.resolve("child")));
             await().atMost(SOON).until(() -> allocator.leases().isEmpty());
         }
     }
