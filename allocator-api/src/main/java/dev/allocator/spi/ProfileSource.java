@@ -42,4 +42,16 @@ public interface ProfileSource {
      * @throws IllegalArgumentException if the file is wrong, with one {@code file:line:column: what} a line
      */
     Map<String, ConfigNode> profiles(ConfigNode file);
+
+    /**
+     * Names that the file defines, but that no profile can be made of. They are no mistake: they are neither listed nor
+     * checked, and only who asks for one is told.
+     *
+     * @param file its whole content, resolved
+     * @return why not, {@code file:line:column: what} in one sentence each, by profile name; none unless overridden
+     * @throws IllegalArgumentException as for {@link #profiles}
+     */
+    default Map<String, String> unsupported(ConfigNode file) {
+        return Map.of();
+    }
 }

@@ -97,6 +97,11 @@ public final class SettingsSchema {
         return with(new Setting(name, Kind.SECTION, false, description, List.of(), Optional.of(section)));
     }
 
+    /** Adds a key that must be there and holds sections of any name. */
+    public SettingsSchema requiredSections(String name, SettingsSchema section, String description) {
+        return with(new Setting(name, Kind.SECTIONS, true, description, List.of(), Optional.of(section)));
+    }
+
     /** Adds a key that may be there and holds sections of any name. */
     public SettingsSchema optionalSections(String name, SettingsSchema section, String description) {
         return with(new Setting(name, Kind.SECTIONS, false, description, List.of(), Optional.of(section)));

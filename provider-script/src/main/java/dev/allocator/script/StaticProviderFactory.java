@@ -37,7 +37,7 @@ public final class StaticProviderFactory implements ProviderFactory {
     @Override
     public SettingsSchema settings() {
         return SettingsSchema.empty()
-                .optionalSections("hosts", HOST, "the hosts by name")
+                .requiredSections("hosts", HOST, "the hosts by name")
                 .optional(
                         "cleanup",
                         Kind.STRING,

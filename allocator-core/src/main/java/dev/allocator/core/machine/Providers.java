@@ -111,11 +111,11 @@ public final class Providers implements AutoCloseable {
         }
     }
 
-    /** The configured instances, and one with defaults for each type that has none. */
+    /** The configured instances, and one with defaults for each other type that can have one. */
     public Map<String, ProviderInstance> configured() {
         Map<String, ProviderInstance> all = new LinkedHashMap<>(configuration.providers());
         Set<String> types = all.values().stream().map(ProviderInstance::type).collect(Collectors.toSet());
-        plugins.providerTypes().stream()
+        plugins.typesWithDefaults().stream()
                 .filter(type -> !types.contains(type))
                 .map(configuration::provider)
                 .flatMap(Optional::stream)

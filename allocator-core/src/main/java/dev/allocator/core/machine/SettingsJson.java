@@ -38,7 +38,9 @@ public final class SettingsJson {
         return switch (setting.kind()) {
             case SECTION -> withoutSecrets(node, schema);
             case SECTIONS ->
-                ConfigNode.section(
+                node.kind() != ConfigNode.Kind.SECTION
+                        ? node
+                        : ConfigNode.section(
                         node.location(),
                         node.entries().stream()
                                 .map(entry -> new ConfigNode.Entry(

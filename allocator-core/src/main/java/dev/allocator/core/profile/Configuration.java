@@ -29,6 +29,7 @@ public final class Configuration {
     private final Providers providers;
     private final Map<String, ProfileReader.Outcome> profiles;
     private final Set<String> abstractProfiles;
+    private final Map<String, String> unsupported;
     private final StoreChoice store;
 
     Configuration(
@@ -37,12 +38,14 @@ public final class Configuration {
             Providers providers,
             Map<String, ProfileReader.Outcome> profiles,
             Set<String> abstractProfiles,
+            Map<String, String> unsupported,
             StoreChoice store) {
         this.options = options;
         this.files = List.copyOf(files);
         this.providers = providers;
         this.profiles = Collections.unmodifiableMap(new LinkedHashMap<>(profiles));
         this.abstractProfiles = Set.copyOf(abstractProfiles);
+        this.unsupported = Map.copyOf(unsupported);
         this.store = store;
     }
 
@@ -90,10 +93,15 @@ public final class Configuration {
      * A profile to make a machine of.
      *
      * @throws UnknownProfileException if there is none of that name
-     * @throws ConfigurationException if its provider's plugin or its private key is missing
+     * @throws ConfigurationException if its provider's plugin or its private key is missing, or if it is of a kind that
+     *     another tool knows and we do not
      */
     public ResolvedProfile resolve(String name) {
         ProfileReader.Outcome outcome = profiles.get(name);
+        String reason = unsupported.get(name);
+        if (outcome == null && reason != null) {
+            throw new ConfigurationException(List.of(reason));
+        }
         if (outcome == null) {
             throw new UnknownProfileException(name, unknown(name));
         }

@@ -54,12 +54,9 @@ record ConfigurationFiles(List<Path> own, Map<Path, ProfileSource> foreign) {
             throw new ConfigurationException(
                     List.of(file + ": the configuration file that " + by + " names does not exist"));
         }
-        for (ProfileSource source : plugins.sources()) {
-            if (source.fileNames().contains(String.valueOf(file.getFileName()))) {
-                return new ConfigurationFiles(List.of(), Map.of(file, source));
-            }
-        }
-        return new ConfigurationFiles(List.of(file), Map.of());
+        return plugins.source(String.valueOf(file.getFileName()))
+                .map(source -> new ConfigurationFiles(List.of(), Map.of(file, source)))
+                .orElseGet(() -> new ConfigurationFiles(List.of(file), Map.of()));
     }
 
     private static Path userFolder(AllocatorOptions options, UserPaths paths) {

@@ -9,6 +9,7 @@ import dev.allocator.core.config.YamlReader;
 import dev.allocator.spi.ConfigNode;
 import dev.allocator.spi.ConfigNode.Kind;
 import dev.allocator.spi.Location;
+import dev.allocator.spi.ProfileSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,42 +27,55 @@ final class ConfigurationLoader {
 
     private final AllocatorOptions options;
     private final Plugins plugins;
+    private final UserPaths paths;
     private final Problems problems = new Problems();
     private final Definitions definitions = new Definitions(problems);
 
     ConfigurationLoader(AllocatorOptions options, Plugins plugins) {
         this.options = options;
         this.plugins = plugins;
+        this.paths = new UserPaths(options.environment());
     }
 
     Configuration load(ConfigurationFiles found) {
-        List<Path> files = new ArrayList<>(found.own());
-        files.addAll(found.foreign().keySet());
-        if (!readAll(found)) {
+        boolean complete = readOwn(found.own());
+        Map<Path, ProfileSource> foreign = new NamedSources(
+                        plugins, paths, location -> Configuration.base(found.own(), options, location), problems)
+                .find(definitions.sources(), found.foreign());
+        complete &= readForeign(foreign);
+        if (!complete) {
             // What a file that ends early would have defined is missing; do not complain about that too.
             problems.throwIfAny();
         }
+        List<Path> files = new ArrayList<>(found.own());
+        files.addAll(foreign.keySet());
         Providers providers = new Providers(plugins);
-        providers.add(definitions.providers(), problems);
+        providers.add(definitions.providers(), definitions.foreignProviders(), problems);
         providers.addFromCode(options.providers(), problems);
         Set<String> abstractProfiles = new LinkedHashSet<>();
         Map<String, ProfileReader.Outcome> profiles = profiles(files, providers, abstractProfiles);
         StoreChoice store = store();
         problems.throwIfAny();
-        return new Configuration(options, files, providers, profiles, abstractProfiles, store);
+        return new Configuration(
+                options, files, providers, profiles, abstractProfiles, definitions.unsupported(), store);
     }
 
-    private boolean readAll(ConfigurationFiles found) {
+    private boolean readOwn(List<Path> files) {
         boolean complete = true;
-        for (Path file : found.own()) {
+        for (Path file : files) {
             Interpolation interpolation = Interpolation.in(parent(file), options.environment());
             Optional<ConfigNode> root = YamlReader.read(file, interpolation, problems);
             root.ifPresent(definitions::add);
             complete &= root.isPresent();
         }
-        for (var foreign : found.foreign().entrySet()) {
-            Optional<ConfigNode> root = YamlReader.read(foreign.getKey(), Interpolation.none(), problems);
-            root.ifPresent(node -> definitions.add(node, foreign.getValue()));
+        return complete;
+    }
+
+    private boolean readForeign(Map<Path, ProfileSource> files) {
+        boolean complete = true;
+        for (var file : files.entrySet()) {
+            Optional<ConfigNode> root = YamlReader.read(file.getKey(), Interpolation.none(), problems);
+            root.ifPresent(node -> definitions.add(node, file.getValue()));
             complete &= root.isPresent();
         }
         return complete;
@@ -77,11 +91,7 @@ final class ConfigurationLoader {
         SetupReader setups = new SetupReader(definitions.setups(), problems);
         setups.checkNamed();
         ProfileReader reader = new ProfileReader(
-                providers,
-                setups,
-                new UserPaths(options.environment()),
-                location -> Configuration.base(files, options, location),
-                problems);
+                providers, setups, paths, location -> Configuration.base(files, options, location), problems);
         Map<String, ProfileReader.Outcome> read = new LinkedHashMap<>();
         for (Inheritance.Merged merged : Inheritance.resolve(definitions.profiles(), problems)) {
             String name = merged.definition().name();

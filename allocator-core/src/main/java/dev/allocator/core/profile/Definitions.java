@@ -2,15 +2,19 @@ package dev.allocator.core.profile;
 
 import dev.allocator.Profile;
 import dev.allocator.core.config.Problems;
+import dev.allocator.core.config.SettingsReader;
 import dev.allocator.spi.ConfigNode;
 import dev.allocator.spi.ConfigNode.Entry;
 import dev.allocator.spi.ConfigNode.Kind;
 import dev.allocator.spi.Location;
 import dev.allocator.spi.ProfileSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** What all files define, in one namespace; a name defined twice is a problem. For one thread. */
 final class Definitions {
 
-    private static final List<String> SECTIONS = List.of("providers", "profiles", "setup", "store");
+    private static final List<String> SECTIONS = List.of("providers", "profiles", "setup", "store", "sources");
     private static final Pattern PROVIDER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern LOCATED = Pattern.compile("(.*?):([0-9]{1,9}):([0-9]{1,9}): (.*)");
 
@@ -26,6 +30,9 @@ final class Definitions {
     private final Map<String, Definition> providers = new LinkedHashMap<>();
     private final Map<String, Definition> profiles = new LinkedHashMap<>();
     private final Map<String, Definition> setups = new LinkedHashMap<>();
+    private final List<ConfigNode> sources = new ArrayList<>();
+    private final Set<String> foreignProviders = new HashSet<>();
+    private final Map<String, String> unsupported = new LinkedHashMap<>();
     private @Nullable Definition store;
 
     Definitions(Problems problems) {
@@ -48,6 +55,21 @@ final class Definitions {
         return Optional.ofNullable(store);
     }
 
+    /** Other tools' files that our own name. */
+    List<ConfigNode> sources() {
+        return sources;
+    }
+
+    /** Which of the providers files of other tools brought along for their own profiles. */
+    Set<String> foreignProviders() {
+        return foreignProviders;
+    }
+
+    /** Names in files of other tools that no profile can be made of, and why, with its place. */
+    Map<String, String> unsupported() {
+        return unsupported;
+    }
+
     /** Takes in a file of ours. */
     void add(ConfigNode file) {
         if (file.kind() != Kind.SECTION) {
@@ -59,6 +81,7 @@ final class Definitions {
                 case "profiles" -> addAll("profile", entry.value(), profiles);
                 case "setup" -> addAll("setup", entry.value(), setups);
                 case "store" -> addStore(entry);
+                case "sources" -> addSources(entry.value());
                 default -> {
                     // A place for anchors.
                     if (!entry.key().startsWith("x-")) {
@@ -72,7 +95,12 @@ final class Definitions {
     /** Takes in a file of another tool. */
     void add(ConfigNode file, ProfileSource source) {
         try {
+            source.providers(file).forEach((name, node) -> {
+                put("provider", providers, name, node.location(), node);
+                foreignProviders.add(name);
+            });
             source.profiles(file).forEach((name, node) -> put("profile", profiles, name, node.location(), node));
+            source.unsupported(file).forEach(unsupported::putIfAbsent);
         } catch (IllegalArgumentException e) {
             String.valueOf(e.getMessage()).lines().forEach(line -> addLocated(line, file.location()));
         } catch (RuntimeException | LinkageError e) {
@@ -99,6 +127,17 @@ final class Definitions {
             return;
         }
         store = new Definition("store", entry.location(), entry.value());
+    }
+
+    private void addSources(ConfigNode value) {
+        for (ConfigNode item : value.kind() == Kind.LIST ? value.items() : List.of(value)) {
+            if (item.kind() != Kind.SCALAR) {
+                problems.add(
+                        item.location(), "'sources' must be a list of paths, but holds " + SettingsReader.found(item));
+            } else if (!item.isNull()) {
+                sources.add(item);
+            }
+        }
     }
 
     private void addAll(String what, ConfigNode section, Map<String, Definition> definitions) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -73,11 +74,11 @@ final class Inheritance {
             } else {
                 Merged inherited = merge(parent, path);
                 complete &= inherited.complete();
-                base = override(base, withoutOwn(inherited.node()));
+                base = extend(base, withoutOwn(inherited.node()));
             }
         }
         path.remove(profile.name());
-        ConfigNode node = profile.node().kind() == Kind.SECTION ? override(base, profile.node()) : base;
+        ConfigNode node = profile.node().kind() == Kind.SECTION ? extend(base, profile.node()) : base;
         Merged result = new Merged(profile, node, complete);
         merged.put(profile.name(), result);
         return result;
@@ -100,6 +101,30 @@ final class Inheritance {
                         .toList());
     }
 
+    private static ConfigNode extend(ConfigNode base, ConfigNode profile) {
+        Optional<ConfigNode> login = profile.get("login");
+        List<Entry> inherited = base.entries().stream()
+                .map(entry -> entry.key().equals("login") && login.isPresent()
+                        ? new Entry(entry.key(), entry.location(), keptLogin(entry.value(), login.get()))
+                        : entry)
+                .toList();
+        return override(ConfigNode.section(base.location(), inherited), profile);
+    }
+
+    /** A log-in proves itself in one way: saying another one replaces it. A command also says the user. */
+    private static ConfigNode keptLogin(ConfigNode inherited, ConfigNode login) {
+        boolean command = login.get("command").isPresent();
+        boolean other =
+                command || login.get("password").isPresent() || login.get("key").isPresent();
+        return other && inherited.kind() == Kind.SECTION
+                ? ConfigNode.section(
+                        inherited.location(),
+                        inherited.entries().stream()
+                                .filter(entry -> !command && entry.key().equals("user"))
+                                .toList())
+                : inherited;
+    }
+
     private static ConfigNode override(ConfigNode base, ConfigNode with) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         base.entries().forEach(entry -> entries.put(entry.key(), entry));
@@ -111,21 +136,8 @@ final class Inheritance {
                                     || inherited.value().kind() != Kind.SECTION
                                     || entry.value().kind() != Kind.SECTION
                             ? entry
-                            : new Entry(entry.key(), entry.location(), section(entry, inherited.value())));
+                            : new Entry(entry.key(), entry.location(), override(inherited.value(), entry.value())));
         }
         return ConfigNode.section(with.location(), List.copyOf(entries.values()));
-    }
-
-    private static ConfigNode section(Entry entry, ConfigNode inherited) {
-        if (!entry.key().equals("login")) {
-            return override(inherited, entry.value());
-        }
-        // A log-in proves itself in one way: saying the other one replaces it.
-        boolean other = entry.value().get("password").isPresent()
-                || entry.value().get("key").isPresent();
-        List<Entry> kept = inherited.entries().stream()
-                .filter(e -> !other || e.key().equals("user"))
-                .toList();
-        return override(ConfigNode.section(inherited.location(), kept), entry.value());
     }
 }

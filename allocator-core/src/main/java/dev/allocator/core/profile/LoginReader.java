@@ -8,12 +8,14 @@ import dev.allocator.core.config.Problems;
 import dev.allocator.core.config.TextFile;
 import dev.allocator.core.config.UserPaths;
 import dev.allocator.spi.ConfigNode;
+import dev.allocator.spi.ConfigNode.Kind;
 import dev.allocator.spi.Location;
 import dev.allocator.spi.Settings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Reads {@code login}. Its messages are its own: those of {@link Credentials} quote what was interpolated. */
@@ -32,11 +34,22 @@ final class LoginReader {
     /** Sets the profile's log-in; returns why it cannot be used, with its place, if the key's file is not there. */
     Optional<String> read(ConfigNode profile, CheckedSettings settings, Profile.Builder builder) {
         Optional<Settings> login = settings.section("login");
-        Optional<String> user = login.flatMap(l -> l.string("user"));
-        if (login.isEmpty() || user.isEmpty()) {
+        if (login.isEmpty()) {
             return Optional.empty();
         }
         ConfigNode node = profile.get("login").orElseThrow();
+        Optional<String> command = command(settings);
+        if (command.isPresent()) {
+            checkCommand(command.get(), login.get(), node);
+            return Optional.empty();
+        }
+        if (node.kind() == Kind.SECTION && isMissing(node, "user") && isMissing(node, "command")) {
+            problems.add(login.get().location("user"), "'login' needs 'user': the user who can log in");
+        }
+        Optional<String> user = login.get().string("user");
+        if (user.isEmpty()) {
+            return Optional.empty();
+        }
         Optional<Secret> password = login.get().secret("password");
         Optional<Secret> key = login.get().secret("key");
         if (password.isPresent() == key.isPresent()) {
@@ -59,6 +72,29 @@ final class LoginReader {
             return Optional.empty();
         }
         return setKey(builder, user.get(), key.get(), node.get("key").orElseThrow());
+    }
+
+    private static boolean isMissing(ConfigNode node, String key) {
+        return node.get(key).map(ConfigNode::isNull).orElse(true);
+    }
+
+    /** The shell line that finds the log-in out. */
+    static Optional<String> command(CheckedSettings settings) {
+        return settings.section("login").flatMap(login -> login.string("command"));
+    }
+
+    private void checkCommand(String command, Settings login, ConfigNode node) {
+        if (command.isBlank()) {
+            problems.add(login.location("command"), "'command' in 'login' is empty");
+        }
+        node.entries().stream()
+                .filter(entry -> Set.of("user", "password", "key").contains(entry.key())
+                        && !entry.value().isNull())
+                .findFirst()
+                .ifPresent(other -> problems.add(
+                        other.location(),
+                        "'login' has a 'command', which prints the user and the password: remove '" + other.key()
+                                + "' or the command"));
     }
 
     private static boolean isUser(String user) {

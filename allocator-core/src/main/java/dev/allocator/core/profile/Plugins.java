@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,15 @@ public final class Plugins {
         return types;
     }
 
+    /** The types of those that need no settings, so that an instance with defaults can be opened. */
+    public Set<String> typesWithDefaults() {
+        return providerTypes().stream()
+                .filter(type -> provider(type).stream()
+                        .flatMap(factory -> factory.settings().settings().stream())
+                        .noneMatch(SettingsSchema.Setting::required))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /** What is wrong with the provider plugin of a type, if there is one that cannot be used. */
     Optional<ProviderHealth> brokenProvider(String type) {
         return providers().broken().stream()
@@ -88,6 +98,13 @@ public final class Plugins {
     /** The readers of other tools' configuration files. */
     public List<ProfileSource> sources() {
         return List.copyOf(loadedSources().plugins().values());
+    }
+
+    /** What reads files of that name. */
+    Optional<ProfileSource> source(String fileName) {
+        return sources().stream()
+                .filter(source -> source.fileNames().contains(fileName))
+                .findFirst();
     }
 
     /** One entry for each plugin that cannot be used, named by its type, or by its class where it has told no type. */

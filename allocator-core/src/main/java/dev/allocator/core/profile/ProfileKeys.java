@@ -8,9 +8,10 @@ import java.util.List;
 final class ProfileKeys {
 
     static final SettingsSchema LOGIN = SettingsSchema.empty()
-            .required("user", Kind.STRING, "the user who can log in")
+            .optional("user", Kind.STRING, "the user who can log in")
             .optional("password", Kind.SECRET, "the user's password")
-            .optional("key", Kind.SECRET, "the file with the user's private key, or the key itself");
+            .optional("key", Kind.SECRET, "the file with the user's private key, or the key itself")
+            .optional("command", Kind.STRING, "a shell line that prints the user and the password, a line each");
 
     static final SettingsSchema COMMON = SettingsSchema.empty()
             .optional("provider", Kind.STRING, "the provider instance that makes its machines")

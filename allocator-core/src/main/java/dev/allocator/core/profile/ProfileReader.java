@@ -91,8 +91,9 @@ final class ProfileReader {
                         + providers.whyMissing(
                                 provider.get(),
                                 node.get("provider").map(ConfigNode::source).orElse(provider.get())));
-        return Optional.of(
-                new Outcome(new ResolvedProfile(profile.build(), settings, definition.location()), unusable));
+        ResolvedProfile resolved =
+                new ResolvedProfile(profile.build(), settings, definition.location(), LoginReader.command(settings));
+        return Optional.of(new Outcome(resolved, unusable));
     }
 
     /** Reads a profile of code, which may be of any provider. */

@@ -11,6 +11,7 @@ import dev.allocator.spi.ConfigNode.Kind;
 import dev.allocator.spi.Location;
 import dev.allocator.spi.ProviderFactory;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,19 @@ final class Providers {
     private final Plugins plugins;
     private final Map<String, ProviderInstance> instances = new LinkedHashMap<>();
     private final Map<String, String> writtenTypes = new HashMap<>();
+    private final Set<String> foreign = new HashSet<>();
 
     Providers(Plugins plugins) {
         this.plugins = plugins;
     }
 
-    /** Adds those of files, and checks them where their plugin is there. */
-    void add(Map<String, Definition> definitions, Problems problems) {
+    /**
+     * Adds those of files, and checks them where their plugin is there.
+     *
+     * @param foreign those of other tools' files, which are for their own profiles and nobody's default
+     */
+    void add(Map<String, Definition> definitions, Set<String> foreign, Problems problems) {
+        this.foreign.addAll(foreign);
         for (Definition definition : definitions.values()) {
             ConfigNode node = definition.node();
             if (node.kind() != Kind.SECTION && !node.isNull()) {
@@ -48,6 +55,7 @@ final class Providers {
     void addFromCode(Map<String, ProviderDefinition> definitions, Problems problems) {
         definitions.forEach((name, definition) -> {
             writtenTypes.remove(name);
+            foreign.remove(name);
             Location location = new Location("provider '" + name + "' in code", 0, 0);
             ConfigNode node = new CodeNodes(location, problems).section(definition.settings());
             add(new ProviderInstance(name, definition.type(), node, location), problems);
@@ -111,7 +119,9 @@ final class Providers {
 
     /** The names that a profile can choose from if it has to. */
     Set<String> candidates() {
-        return new TreeSet<>(instances.isEmpty() ? plugins.providerTypes() : instances.keySet());
+        Set<String> configured = new TreeSet<>(instances.keySet());
+        configured.removeAll(foreign);
+        return configured.isEmpty() ? new TreeSet<>(plugins.typesWithDefaults()) : configured;
     }
 
     /** The plugin for a name that a profile gives. */

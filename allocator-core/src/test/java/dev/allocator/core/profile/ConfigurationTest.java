@@ -13,7 +13,9 @@ import dev.allocator.Readiness;
 import dev.allocator.Secret;
 import dev.allocator.SetupStep;
 import dev.allocator.UnknownProfileException;
+import dev.allocator.core.config.CheckedSettings;
 import dev.allocator.spi.ProviderFactory;
+import dev.allocator.spi.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,6 +153,9 @@ class ConfigurationTest {
                         .profile()
                         .provider())
                 .isEqualTo("l");
+        assertThat(load("profiles: {a: {image: x}}\n").resolve("a").profile().provider())
+                .as("lxd is loaded too, but needs settings")
+                .isEqualTo("qemu");
         plugins = TestPlugins.onlyQemu(folder.resolve("only"));
         assertThat(load("profiles: {a: {image: x}}\n").resolve("a").profile().provider())
                 .isEqualTo("qemu");
@@ -197,6 +202,102 @@ class ConfigurationTest {
         assertThat(both.readiness()).isEqualTo(Readiness.command("true"));
         assertThat(configuration.resolve("keyed").profile().login())
                 .contains(Credentials.key("root", Secret.of("-----BEGIN X")));
+    }
+
+    @Test
+    void namedSectionsAreMergedByNameAndKey() throws IOException {
+        Configuration configuration = load("""
+                profiles:
+                  base:
+                    provider: qemu
+                    image: x
+                    drives:
+                      data: {file: d, flags: [a, b], key: k}
+                      spare: {file: s}
+                  heir:
+                    extends: base
+                    drives:
+                      data: {flags: c}
+                      own: {file: o}
+                  login: {extends: base, drives: {login: {file: l, key: x}}}
+                  again: {extends: login, drives: {login: {key: y}}}
+                """);
+
+        CheckedSettings heir = configuration.resolve("heir").settings();
+        Settings data = heir.sections("drives").get("data");
+        assertThat(heir.sections("drives")).containsOnlyKeys("data", "spare", "own");
+        assertThat(data.string("file")).contains("d");
+        assertThat(data.list("flags")).containsExactly("c");
+        assertThat(data.secret("key")).contains(Secret.of("k"));
+        assertThat(data.location("flags").line()).isEqualTo(11);
+        assertThat(data.location("file").line()).isEqualTo(6);
+        assertThat(configuration.resolve("heir").profile().settings().get("drives"))
+                .isEqualTo(Map.of(
+                        "data", Map.of("file", "d", "flags", List.of("c")),
+                        "spare", Map.of("file", "s"),
+                        "own", Map.of("file", "o")));
+        assertThat(configuration
+                        .resolve("again")
+                        .settings()
+                        .sections("drives")
+                        .get("login")
+                        .string("file"))
+                .as("a name like a profile's key means nothing")
+                .contains("l");
+    }
+
+    @Test
+    void namedSectionsMayBeSetInCode() throws IOException {
+        AllocatorOptions options = AllocatorOptions.builder()
+                .configSearch(false)
+                .environment(Map.of())
+                .profile(Profile.named("a", "qemu")
+                        .image("x")
+                        .setting("drives", Map.of("data", Map.of("file", "d", "key", Secret.of("k"))))
+                        .build())
+                .profile(Profile.named("b", "qemu")
+                        .image("x")
+                        .setting("drives", Map.of("data", Map.of("fiel", "d")))
+                        .build())
+                .build();
+
+        assertThatThrownBy(() -> Configuration.load(options, plugins))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("""
+                        profile 'b' in code: unknown key 'fiel' in 'drives.data'; did you mean 'file'?
+                        profile 'b' in code: 'drives.data' needs 'file': the file""");
+        AllocatorOptions good = AllocatorOptions.builder()
+                .configSearch(false)
+                .environment(Map.of())
+                .profile(options.profiles().get(0))
+                .build();
+        Settings data = Configuration.load(good, plugins)
+                .resolve("a")
+                .settings()
+                .sections("drives")
+                .get("data");
+        assertThat(data.string("file")).contains("d");
+        assertThat(data.secret("key")).contains(Secret.of("k"));
+    }
+
+    @Test
+    void aCommandMayPrintTheLogIn() throws IOException {
+        Configuration configuration = load("""
+                profiles:
+                  a: {provider: qemu, image: x, login: {command: "pass show $NAME"}}
+                  same: {extends: a}
+                  other: {extends: a, login: {user: u, password: p}}
+                  back: {extends: other, login: {command: b}}
+                """);
+
+        assertThat(configuration.resolve("a").loginCommand()).contains("pass show $NAME");
+        assertThat(configuration.resolve("a").profile().login()).isEmpty();
+        assertThat(configuration.resolve("same").loginCommand()).contains("pass show $NAME");
+        assertThat(configuration.resolve("other").loginCommand()).isEmpty();
+        assertThat(configuration.resolve("other").profile().login())
+                .contains(Credentials.password("u", Secret.of("p")));
+        assertThat(configuration.resolve("back").loginCommand()).contains("b");
+        assertThat(configuration.resolve("back").profile().login()).isEmpty();
     }
 
     @Test

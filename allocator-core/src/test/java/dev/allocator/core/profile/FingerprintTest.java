@@ -7,6 +7,7 @@ import dev.allocator.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,16 @@ class FingerprintTest {
     }
 
     @Test
+    void changesWithTheCommandOfALogIn() throws IOException {
+        String without = BASE.replace("login: {user: u, password: p}, ", "");
+        String command = without + ", login: {command: ";
+
+        assertThat(fingerprint(command + "a}")).isEqualTo(fingerprint(command + "'a'}"));
+        assertThat(fingerprint(command + "a}")).isNotEqualTo(fingerprint(command + "b}"));
+        assertThat(fingerprint(command + "a}")).isNotEqualTo(fingerprint(without));
+    }
+
+    @Test
     void listsAreTakenApart() throws IOException {
         assertThat(fingerprint(BASE.replace("[a, b]", "[ab]"))).isNotEqualTo(fingerprint(BASE));
         assertThat(fingerprint(BASE.replace("[a, b]", "[b, a]"))).isNotEqualTo(fingerprint(BASE));
@@ -64,6 +75,19 @@ class FingerprintTest {
     }
 
     @Test
+    void coversNamedSectionsButTheirSecrets() throws IOException {
+        String one = fingerprint(BASE + ", drives: {a: {file: f, key: k}, b: {file: g}}");
+
+        assertThat(fingerprint(BASE + ", drives: {b: {file: g, key: x}, a: {file: f}}"))
+                .as("in another order, with other secrets")
+                .isEqualTo(one);
+        assertThat(fingerprint(BASE + ", drives: {a: {file: g}, b: {file: f}}")).isNotEqualTo(one);
+        assertThat(fingerprint(BASE + ", drives: {a: {file: f}}")).isNotEqualTo(one);
+        assertThat(fingerprint(BASE + ", drives: {a: {file: f, flags: [g]}, b: {file: g}}"))
+                .isNotEqualTo(one);
+    }
+
+    @Test
     void isTheSameInCode() throws IOException {
         Plugins plugins = TestPlugins.good(folder.resolve("plugins"));
         AllocatorOptions options = AllocatorOptions.builder()
@@ -72,11 +96,12 @@ class FingerprintTest {
                 .profile(Profile.named("a", "qemu")
                         .image("x")
                         .setting("serial", 7)
+                        .setting("drives", Map.of("a", Map.of("file", "f", "flags", List.of("g"))))
                         .build())
                 .build();
 
         assertThat(Configuration.load(options, plugins).resolve("a").fingerprint())
-                .isEqualTo(fingerprint("provider: qemu, image: x, serial: 7"));
+                .isEqualTo(fingerprint("provider: qemu, image: x, serial: 7, drives: {a: {file: f, flags: g}}"));
     }
 
     private String fingerprint(String profile) throws IOException {

@@ -32,7 +32,7 @@ class PluginsTest {
         assertThat(plugins.provider("lxd")).containsInstanceOf(TestPlugins.Lxd.class);
         assertThat(plugins.provider("script")).isEmpty();
         assertThat(plugins.store("etcd")).containsInstanceOf(TestPlugins.Etcd.class);
-        assertThat(plugins.sources()).hasSize(1);
+        assertThat(plugins.sources()).hasSize(2);
         assertThat(plugins.broken()).isEmpty();
     }
 

@@ -53,7 +53,7 @@ public final class TestPlugins {
                 Map.of(
                         ProviderFactory.class, List.of(Qemu.class.getName(), Lxd.class.getName()),
                         StoreFactory.class, List.of(Etcd.class.getName()),
-                        ProfileSource.class, List.of(SpreadFile.class.getName())));
+                        ProfileSource.class, List.of(SpreadFile.class.getName(), NamedFile.class.getName())));
     }
 
     static Plugins onlyQemu(Path folder) throws IOException {
@@ -110,7 +110,14 @@ public final class TestPlugins {
                             SettingsSchema.empty()
                                     .required("user-data", Kind.STRING, "the file")
                                     .optional("hash", Kind.SECRET, "a secret"),
-                            "what cloud-init is given");
+                            "what cloud-init is given")
+                    .optionalSections(
+                            "drives",
+                            SettingsSchema.empty()
+                                    .required("file", Kind.STRING, "the file")
+                                    .optional("key", Kind.SECRET, "a secret")
+                                    .optional("flags", Kind.LIST, "words"),
+                            "more disks by name");
         }
     }
 
@@ -256,6 +263,61 @@ public final class TestPlugins {
                                                 system.value().get("setup").orElse(ConfigNode.list(at, List.of()))))));
             }
             return profiles;
+        }
+    }
+
+    /** Reads {@code accel: …} as an instance {@code tool}, of which each of {@code machines: {name: image}} is. */
+    public static final class NamedFile implements ProfileSource {
+        @Override
+        public Set<String> fileNames() {
+            return Set.of("tool.yaml", ".tool.yaml");
+        }
+
+        @Override
+        public boolean automatic() {
+            return false;
+        }
+
+        @Override
+        public Map<String, ConfigNode> providers(ConfigNode file) {
+            ConfigNode accel = file.get("accel").orElseThrow();
+            Location at = accel.location();
+            return Map.of("tool", section(at, Map.of("type", ConfigNode.scalar(at, "qemu"), "accel", accel)));
+        }
+
+        @Override
+        public Map<String, ConfigNode> profiles(ConfigNode file) {
+            Map<String, ConfigNode> profiles = new LinkedHashMap<>();
+            file.get("machines")
+                    .ifPresent(machines -> machines.entries()
+                            .forEach(each -> profiles.put(
+                                    each.key(),
+                                    section(
+                                            each.location(),
+                                            Map.of(
+                                                    "provider",
+                                                    ConfigNode.scalar(each.location(), "tool"),
+                                                    "image",
+                                                    each.value())))));
+            return profiles;
+        }
+
+        @Override
+        public Map<String, String> unsupported(ConfigNode file) {
+            Map<String, String> all = new LinkedHashMap<>();
+            file.get("clouds")
+                    .ifPresent(clouds -> clouds.entries()
+                            .forEach(each -> all.put(each.key(), each.location() + ": it is in a cloud")));
+            return all;
+        }
+
+        private static ConfigNode section(Location at, Map<String, ConfigNode> values) {
+            return ConfigNode.section(
+                    at,
+                    values.entrySet().stream()
+                            .map(value ->
+                                    new Entry(value.getKey(), value.getValue().location(), value.getValue()))
+                            .toList());
         }
     }
 }
