@@ -34,8 +34,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class AdhocCreation {
 
-    static final int SSH_PORT = 22;
-
     private static final String ADDRESS = "address";
     private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -83,8 +81,7 @@ final class AdhocCreation {
 
     /** The address of a machine whose creation succeeded. */
     static Optional<HostAndPort> address(HookFolder folder) throws IOException {
-        return folder.read(ADDRESS)
-                .map(bytes -> HostAndPort.parse(new String(bytes, StandardCharsets.UTF_8), SSH_PORT));
+        return folder.read(ADDRESS).flatMap(bytes -> AdhocOutput.parse(new String(bytes, StandardCharsets.UTF_8)));
     }
 
     private HostAndPort allocate(
@@ -128,13 +125,12 @@ final class AdhocCreation {
             throw new ProviderException(
                     result.remark("allocate gave more than one ADDRESS: " + String.join(" and ", addresses)));
         }
-        try {
-            return HostAndPort.parse(last, SSH_PORT);
-        } catch (IllegalArgumentException e) {
-            throw new ProviderException(
-                    result.remark("allocate gave an ADDRESS that is none: '" + last + "' (expected host or host:port)"),
-                    null);
+        Optional<HostAndPort> address = AdhocOutput.parse(last);
+        if (address.isEmpty()) {
+            throw new ProviderException(result.remark(
+                    "allocate gave an ADDRESS that is none: '" + last + "' (expected host or host:port)"));
         }
+        return address.get();
     }
 
     /** Before another try: discards what the last one printed all the same. */

@@ -86,6 +86,7 @@ final class AdhocEnd {
                 .orElseThrow(() -> new ProviderException("the folder " + folder.path() + " lacks the file 'secrets',"
                         + " so that the machine at " + address + " cannot be discarded; do it by hand"));
         Path log = context.log(machine, "discard.log");
-        hooks.discard(machine, folder, run, address, secrets, log, Deadline.in(kill));
+        // Others who discard at the same moment are waited for, and come first.
+        hooks.discard(machine, folder, run, address, secrets, log, Deadline.in(kill.multipliedBy(2)));
     }
 }

@@ -25,6 +25,8 @@ record AdhocOutput(String text) {
     /** Where output is cut, see {@link dev.allocator.spi.Processes#run}. */
     private static final long CUT = 16 << 20;
 
+    private static final int SSH_PORT = 22;
+    private static final Pattern HOST = Pattern.compile("[\\w.-]+|[0-9a-fA-F:.]+(?:%[\\w.-]+)?");
     private static final Pattern RESULT = Pattern.compile("<([A-Z_]+)(?: (.*))?>", Pattern.DOTALL);
 
     /** One line that says something. */
@@ -88,10 +90,16 @@ record AdhocOutput(String text) {
 
     /** The same for an address with and without its port. */
     private static String key(String address) {
+        return parse(address).map(HostAndPort::toString).orElse(address);
+    }
+
+    /** An address as spread would connect to it: a host by name or number, and SSH's port unless there is another. */
+    static Optional<HostAndPort> parse(String address) {
         try {
-            return HostAndPort.parse(address, AdhocCreation.SSH_PORT).toString();
+            return Optional.of(HostAndPort.parse(address, SSH_PORT))
+                    .filter(parsed -> HOST.matcher(parsed.host()).matches());
         } catch (IllegalArgumentException e) {
-            return address;
+            return Optional.empty();
         }
     }
 

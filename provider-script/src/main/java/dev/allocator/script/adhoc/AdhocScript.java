@@ -21,7 +21,7 @@ final class AdhocScript {
     /** ADDRESS, ERROR and FATAL turn the trace and {@code set -u} off for what follows them, as in spread. */
     private static final String FUNCTIONS = """
             set -eu
-            trap 'exit 143' TERM
+            trap '{ set +x; } 2>/dev/null; exit 143' TERM
             (umask 077 && : >>RESULTS) || :
             ADDRESS() {
                 { set +xu; } 2>/dev/null

@@ -1,5 +1,6 @@
 package dev.allocator.script.hook;
 
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -18,6 +19,9 @@ final class HookLog implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HookLog.class);
     private static final long LIMIT = 16 << 20;
+
+    /** From here on a line may wait for the next ones, so that a flood of them takes no time. */
+    private static final long FLOOD = 1 << 20;
 
     private final Optional<OutputStream> stream;
     private long size;
@@ -59,6 +63,9 @@ final class HookLog implements Closeable {
             stream.get().write(bytes);
             if (size >= LIMIT) {
                 stream.get().write("[this log is full]\n".getBytes(StandardCharsets.UTF_8));
+            }
+            if (size < FLOOD) {
+                stream.get().flush();
             }
         } catch (IOException e) {
             LOG.warn("cannot write a log: {}", e.toString());

@@ -1,10 +1,8 @@
 package dev.allocator.script.hook;
 
-import dev.allocator.Durations;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +11,7 @@ import java.util.Optional;
  *
  * @param run its files
  * @param status its exit status, 128 + N if signal N ended it
- * @param timedOut how long it had run when it was stopped, if it was
+ * @param timedOut why it was stopped, if it was
  * @param lastLines the last lines that it printed, masked
  * @param masking what has to be hidden of what it printed
  * @param log where people can read it all
@@ -21,7 +19,7 @@ import java.util.Optional;
 public record HookResult(
         HookRun run,
         int status,
-        Optional<Duration> timedOut,
+        Optional<String> timedOut,
         List<String> lastLines,
         Masking masking,
         Optional<Path> log) {
@@ -77,7 +75,7 @@ public record HookResult(
 
     private String ending() {
         if (timedOut.isPresent()) {
-            return "was stopped as it had not ended after " + Durations.format(timedOut.get());
+            return "was stopped " + timedOut.get();
         }
         if (status == NOT_EXECUTABLE) {
             return "failed with status 126: something that it runs is not executable";
@@ -85,7 +83,11 @@ public record HookResult(
         if (status == NOT_FOUND) {
             return "failed with status 127: a command that it runs was not found";
         }
-        return "failed with status " + status + (status > 128 ? ", as after signal " + (status - 128) : "");
+        return "failed with status " + status + (isSignal() ? ", as after signal " + (status - 128) : "");
+    }
+
+    private boolean isSignal() {
+        return status > 128 && status <= 128 + 64;
     }
 
     private String shownLines() {

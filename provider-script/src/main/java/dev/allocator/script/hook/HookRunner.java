@@ -1,12 +1,12 @@
 package dev.allocator.script.hook;
 
+import dev.allocator.Durations;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.ProcessResult;
 import dev.allocator.spi.ProcessSpec;
 import dev.allocator.spi.ProviderContext;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -68,7 +68,6 @@ public final class HookRunner {
         boolean succeeded = false;
         try (HookLog log = HookLog.open(hook.log())) {
             log.line("== " + context.clock().instant() + " " + hook.name() + ", run " + run.number() + " ==");
-            Duration before = limit.remaining();
             ProcessResult ended = context.processes().run(spec(hook, folder, run), limit, line -> {
                 String masked = hook.masking().mask(line);
                 log.line(masked);
@@ -77,9 +76,9 @@ public final class HookRunner {
                     last.removeFirst();
                 }
             });
-            Optional<Duration> timedOut = ended.timedOut() ? Optional.of(before) : Optional.empty();
+            Optional<String> timedOut = ended.timedOut() ? Optional.of(why(limit == deadline)) : Optional.empty();
             log.line("== " + context.clock().instant() + " "
-                    + timedOut.map(time -> "stopped").orElse("ended with status " + ended.exitStatus()) + " ==");
+                    + timedOut.map(why -> "stopped " + why).orElse("ended with status " + ended.exitStatus()) + " ==");
             succeeded = ended.succeeded();
             return new HookResult(run, ended.exitStatus(), timedOut, List.copyOf(last), hook.masking(), hook.log());
         } finally {
@@ -94,6 +93,10 @@ public final class HookRunner {
         if (hook.machine().isPresent()) {
             processes.endLeftovers(hook.machine().get(), run);
         }
+    }
+
+    private String why(boolean outOfTime) {
+        return outOfTime ? "as there was no time left" : "as it had not ended after " + Durations.format(times.kill());
     }
 
     private static String late(Hook hook) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,9 +19,12 @@ public final class Masking {
     private static final String MASK = "***";
 
     /** Quotes and backslashes multiply where something is quoted again; too much is hidden rather than too little. */
-    private static final String QUOTING = "(?:[\\\\'\"]|\\\\(?:047|042|134|u0027|u0022|u005[cC]))+";
+    private static final String QUOTING = "(?:[\\\\'\"]|\\\\(?:047|042|134|u0027|u0022|u005[cC]))";
 
-    private static final String SPACE = "(?:\\\\{0,4}\\s|\\\\{1,4}(?:t|v|f|011|013|014|u0009|u0020|u000[bcBC]))";
+    private static final String ESCAPE = "\\\\{1,4}";
+
+    /** How much a run of quotes or of white space can grow, per character. Bounded, so that no line takes long. */
+    private static final int GROWTH = 16;
 
     private final List<Pattern> patterns;
 
@@ -32,7 +36,8 @@ public final class Masking {
     public static Masking of(Collection<String> secrets) {
         return new Masking(secrets.stream()
                 .flatMap(String::lines)
-                .filter(line -> !line.isBlank() && !line.startsWith("-----"))
+                .map(String::strip) // as an unquoted variable shows it
+                .filter(line -> !line.isEmpty() && !line.startsWith("-----"))
                 .distinct()
                 .sorted(Comparator.comparing(String::length).reversed())
                 .map(Masking::pattern)
@@ -53,12 +58,18 @@ public final class Masking {
         int i = 0;
         while (i < secret.length()) {
             int end = endOfRun(secret, i);
+            String times = "{1," + (end - i) * GROWTH + "}";
+            // The backslash of an escape may have been taken for one of the quotes before.
+            String escape = i > 0 && isQuoting(secret.charAt(i - 1)) ? "\\\\{0,4}" : ESCAPE;
             if (isQuoting(secret.charAt(i))) {
-                regex.append(QUOTING);
+                regex.append(QUOTING).append(times).append("+");
             } else if (Character.isWhitespace(secret.charAt(i))) {
-                regex.append("'?").append(SPACE).append("+\\$?'?");
+                regex.append("'?").append(space(escape)).append(times).append("\\$?'?");
             } else {
-                secret.substring(i, end).codePoints().forEach(c -> regex.append(character(c)));
+                for (int c : secret.substring(i, end).codePoints().toArray()) {
+                    regex.append(character(c, escape));
+                    escape = ESCAPE;
+                }
             }
             i = end;
         }
@@ -81,25 +92,29 @@ public final class Masking {
         return c == '\'' || c == '"' || c == '\\';
     }
 
+    private static String space(String escape) {
+        return "(?:\\\\{0,4}\\s|" + escape + "(?:t|v|f|011|013|014|u0009|u0020|u000[bcBC]))";
+    }
+
     /** A character as it is, after backslashes, by its bytes, by its number, or by its letter. */
-    private static String character(int c) {
+    private static String character(int c, String escape) {
         String text = Character.toString(c);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        StringBuilder octal = new StringBuilder();
+        StringJoiner octal = new StringJoiner(ESCAPE);
         for (byte b : bytes) {
-            octal.append(String.format("\\\\{1,4}%03o", b & 0xff));
+            octal.add(String.format("%03o", b & 0xff));
         }
-        String units = text.chars()
-                .mapToObj(unit -> String.format("\\\\{1,4}u(?i:%04x)", unit))
-                .collect(Collectors.joining());
+        String units =
+                text.chars().mapToObj(unit -> String.format("u(?i:%04x)", unit)).collect(Collectors.joining(ESCAPE));
         String letter = switch (c) {
-            case 7 -> "|\\\\{1,4}a";
-            case 8 -> "|\\\\{1,4}b";
-            case 27 -> "|\\\\{1,4}[eE]";
+            case 7 -> "|a";
+            case 8 -> "|b";
+            case 27 -> "|[eE]";
             default -> "";
         };
         // In the C locale bash puts a backslash before each byte, and none of them is UTF-8 any more.
-        String torn = bytes.length > 1 ? "|(?:\\\\{1,4}\\uFFFD){" + bytes.length + "}" : "";
-        return "(?:\\\\{0,4}" + Pattern.quote(text) + "|" + octal + "|" + units + letter + torn + ")";
+        String torn = bytes.length > 1 ? "|(?:\\\\{1,4}\uFFFD){" + bytes.length + "}" : "";
+        String escaped = escape + "(?:" + octal + "|" + units + letter + ")";
+        return "(?:\\\\{0,4}" + Pattern.quote(text) + "|" + escaped + torn + ")";
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.allocator.script.adhoc;
+
+import org.jspecify.annotations.NullMarked;

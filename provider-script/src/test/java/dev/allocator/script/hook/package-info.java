@@ -1,0 +1,4 @@
+@NullMarked
+package dev.allocator.script.hook;
+
+import org.jspecify.annotations.NullMarked;
