@@ -11,7 +11,6 @@ import dev.allocator.spi.Deadline;
 import dev.allocator.spi.ProviderContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +33,6 @@ final class Cleanup {
 
     private final ProviderContext context;
     private final String line;
-    private final Path directory;
     private final Duration limit;
     private final HookRunner runner;
     private final HookProcesses processes;
@@ -42,7 +40,6 @@ final class Cleanup {
     Cleanup(ProviderContext context, String line, Duration limit) {
         this.context = context;
         this.line = line;
-        this.directory = context.resolve(".", context.settings().location("cleanup"));
         this.limit = limit;
         this.runner = new HookRunner(context, new HookTimes(limit, limit, limit));
         this.processes = new HookProcesses(context);
@@ -85,7 +82,7 @@ final class Cleanup {
     private Hook hook(FormerUser user, HookFolder folder) throws IOException {
         String statusFile = folder.path().resolve(STATUS).toString();
         String note = HostNote.file(folder).toString();
-        return Hook.named(NAME, List.of("/bin/sh", "-c", TO_THE_END, "sh", line, statusFile, note), directory)
+        return Hook.named(NAME, List.of("/bin/sh", "-c", TO_THE_END, "sh", line, statusFile, note), user.directory())
                 .machine(user.machine())
                 .log(context.log(user.machine(), NAME + ".log"))
                 .once(folder.path().resolve("cleaned"))

@@ -12,9 +12,12 @@ import dev.allocator.script.hook.Masking;
 import dev.allocator.spi.ProviderContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the clean-up is told of a machine that was a host.
@@ -29,11 +32,18 @@ record FormerUser(MachineId machine, HostNote host, KeptSecrets secrets) {
     private static final String PASSWORD = "password";
     private static final String KEY = "private_key";
     private static final String KEY_FILE = "key";
+    private static final String DIRECTORY = "directory";
 
-    /** Keeps in the machine's folder what will be told, before anyone uses the host. */
-    static void remember(HookFolder folder, Map<String, String> environment, Optional<Credentials> login)
+    /**
+     * Keeps in the machine's folder what will be told, before anyone uses the host.
+     *
+     * @param directory where the clean-up will run, whoever runs it
+     */
+    static void remember(
+            HookFolder folder, Map<String, String> environment, Path directory, Optional<Credentials> login)
             throws IOException {
         Map<String, String> values = new LinkedHashMap<>();
+        values.put(DIRECTORY, directory.toString());
         login.ifPresent(known -> {
             values.put(USER, known.user());
             known.password().map(Secret::reveal).ifPresent(password -> values.put(PASSWORD, password));
@@ -49,6 +59,11 @@ record FormerUser(MachineId machine, HostNote host, KeptSecrets secrets) {
                 host,
                 KeptSecrets.load(folder)
                         .orElseThrow(() -> new IOException(folder.path() + " lacks what the clean-up is to be told")));
+    }
+
+    /** Where the clean-up runs. */
+    Path directory() {
+        return Path.of(value(DIRECTORY).orElse("/"));
     }
 
     /** The clean-up's variables; a key goes to a file, as {@code ssh -i} wants it. */
@@ -79,15 +94,17 @@ record FormerUser(MachineId machine, HostNote host, KeptSecrets secrets) {
                 .put("endpoint", host.address().toString());
         request.putObject("attributes").put("host", host.host()).put("slot", String.valueOf(host.slot()));
         ObjectNode credentials = request.putObject("credentials");
-        secrets.values().forEach(credentials::put);
+        for (String key : List.of(USER, PASSWORD, KEY)) {
+            value(key).ifPresent(text -> credentials.put(key, text));
+        }
         return json.writeValueAsBytes(request);
     }
 
     /** What the clean-up's output must not show; a password that is the user's name is none. */
     Masking masking() {
-        return Masking.of(secrets.values().entrySet().stream()
-                .filter(value -> !value.getKey().equals(USER))
-                .map(Map.Entry::getValue)
+        return Masking.of(Stream.of(PASSWORD, KEY)
+                .map(this::value)
+                .flatMap(Optional::stream)
                 .filter(secret -> !Optional.of(secret).equals(value(USER)))
                 .toList());
     }

@@ -85,7 +85,11 @@ final class HostStart {
         if (away.isPresent()) {
             throw new ProviderException(Kind.NO_CAPACITY, away.get(), null);
         }
-        FormerUser.remember(folder, provider.environment(), login(plan, host));
+        FormerUser.remember(
+                folder,
+                provider.environment(),
+                provider.resolve(".", provider.settings().location("cleanup")),
+                login(plan, host));
         return note.save(folder);
     }
 

@@ -93,6 +93,7 @@ class HostCleanupTest {
         assertThat(request.at("/attributes/host").asText()).isEqualTo("one");
         assertThat(request.at("/credentials/user").asText()).isEqualTo("me");
         assertThat(request.at("/credentials/password").asText()).isEqualTo(PASSWORD);
+        assertThat(request.get("credentials")).hasSize(2);
         assertThat(Files.readAllLines(folder.resolve("environment")))
                 .contains(
                         "ALLOCATOR_HOST_NAME=one",
@@ -180,6 +181,51 @@ class HostCleanupTest {
         bench.provider().create(plan, TestCreation.at("one", 0));
         bench.provider().destroy(plan.ref());
         assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void whoHasADrainedHostKeepsItAndNobodyElseGetsIt() throws Exception {
+        open("echo run >>runs");
+        MachinePlan stale = bench.provider().plan(bench.spec());
+        MachinePlan plan = take();
+        lab.host("one", "address", "127.0.0.1:9", "drain", "new fan");
+        try (ProviderBench before = bench) {
+            open("echo run >>runs");
+            assertNobodyGetsIt(stale, "'one' is being drained (new fan)");
+            assertThat(bench.provider().create(plan, TestCreation.at("one", 0)).attributes())
+                    .containsEntry("host", "one");
+            before.provider().destroy(plan.ref());
+        }
+        assertThat(folder.resolve("runs")).content().isEqualTo("run\n");
+    }
+
+    @Test
+    void aHostThatDoesNotAnswerIsNotGone() throws Exception {
+        open("true");
+        MachinePlan plan = take();
+        assertThatExceptionOfType(ProviderException.class)
+                .isThrownBy(() -> bench.provider().check(plan.ref()))
+                .withMessageContaining("host 'one' at 127.0.0.1:9 does not answer: ");
+        bench.provider().destroy(plan.ref());
+        assertThat(bench.provider().check(plan.ref()).state()).isEqualTo(State.GONE);
+    }
+
+    @Test
+    void aHostThatIsNotConfiguredAnyMoreIsStillCleanedUp() throws Exception {
+        open("echo $ALLOCATOR_HOST_NAME $ALLOCATOR_HOST_PASSWORD >>runs");
+        MachinePlan plan = take();
+        bench.close();
+        bench = new Lab(folder, bench.context().realm())
+                .host("other")
+                .setting("cleanup", Files.readString(folder.resolve("cleanup")))
+                .open(PROFILE);
+
+        bench.provider().destroy(plan.ref());
+
+        assertThat(folder.resolve("runs")).content().isEqualTo("one " + PASSWORD + "\n");
+        assertThatExceptionOfType(ProviderException.class)
+                .isThrownBy(() -> bench.provider().create(plan, TestCreation.at("one", 0)))
+                .withMessage("host 'one' is not configured any more");
     }
 
     @Test
