@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 /** State directories on real file systems that are full or read-only. */
 class FullDiskTest extends ScriptedEngine {
 
+    /** Of the disk, in KiB: room for the reaper's copy of the classes under test, and some. */
+    private static final int SIZE = 8192;
+
     @Override
     Path state() {
         return folder.resolve("disk/state");
@@ -25,7 +28,7 @@ class FullDiskTest extends ScriptedEngine {
 
     @Test
     void nothingIsCreatedOnAFullDiskAndItHeals() throws Exception {
-        try (TemporaryDisk disk = TemporaryDisk.mount(folder.resolve("disk"), 4096)) {
+        try (TemporaryDisk disk = TemporaryDisk.mount(folder.resolve("disk"), SIZE)) {
             Allocator first = open();
             Allocator owner = open();
             Lease lease = owner.allocate("demo");
@@ -64,7 +67,7 @@ class FullDiskTest extends ScriptedEngine {
 
     @Test
     void discardingFreesADiskThatItsMachinesFill() throws Exception {
-        try (TemporaryDisk disk = TemporaryDisk.mount(folder.resolve("disk"), 4096)) {
+        try (TemporaryDisk disk = TemporaryDisk.mount(folder.resolve("disk"), SIZE)) {
             Allocator allocator = open();
             Lease lease = allocator.allocate("demo");
             disk.fill(0);
@@ -84,7 +87,7 @@ class FullDiskTest extends ScriptedEngine {
 
     @Test
     void aReadOnlyDirectoryCanBeReadAndNothingIsCreated() throws Exception {
-        try (TemporaryDisk disk = TemporaryDisk.mount(folder.resolve("disk"), 4096)) {
+        try (TemporaryDisk disk = TemporaryDisk.mount(folder.resolve("disk"), SIZE)) {
             Allocator before = open();
             Lease lease = before.allocate("demo");
             lease.renew(Duration.ofHours(1));

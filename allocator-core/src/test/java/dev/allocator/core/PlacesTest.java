@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.allocator.AllocationCancelledException;
 import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
+import dev.allocator.CleanupReport;
+import dev.allocator.CleanupReport.Outcome;
+import dev.allocator.CleanupRequest;
 import dev.allocator.Lease;
 import dev.allocator.MachineId;
 import dev.allocator.NoCapacityException;
@@ -338,6 +341,49 @@ class PlacesTest extends ScriptedEngine {
             store.commit(Transaction.builder().delete(key).build());
         }
         one.discard();
+    }
+
+    @Test
+    void aCleanUpPutsADamagedRecordTogetherAgain() {
+        provider.claims = Map.of("GPU", 1L);
+        provider.places = List.of(place("a", 2));
+        Allocator allocator = open();
+        Lease one = allocator.allocate("demo");
+        Lease two = allocator.allocate("demo");
+        RecordKey key = places().get(0).key();
+        edit(key, tree -> tree.putArray("holdings").add("nonsense"));
+        String damaged = places().get(0).json();
+
+        assertThat(allocator.cleanup(CleanupRequest.everything().dryRun()).entries())
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.subject()).isEqualTo("damaged record " + key);
+                    assertThat(entry.outcome()).isEqualTo(Outcome.DESTROYED);
+                });
+        assertThat(places()).singleElement().extracting(StoredRecord::json).isEqualTo(damaged);
+        assertThat(allocator.cleanup().entries()).hasSize(1);
+        assertThat(allocator.cleanup().entries()).isEmpty();
+
+        assertThatThrownBy(() -> allocator.allocate(within(Duration.ofMillis(100))))
+                .hasMessageContaining(one.id().value())
+                .hasMessageContaining(two.id().value());
+        one.discard();
+        assertThat(claim(allocator.allocate("demo"))).isEqualTo(new Claim("a", 0));
+    }
+
+    @Test
+    void aCleanUpDropsRoomOfMachinesWithoutRecord() {
+        provider.claims = Map.of("GPU", 1L);
+        provider.places = List.of(place("a", 1));
+        Allocator allocator = open();
+        Lease one = allocator.allocate("demo");
+        forget(one);
+        assertThatThrownBy(() -> allocator.allocate(within(Duration.ofMillis(100))))
+                .isInstanceOf(NoCapacityException.class);
+        assertThat(allocator.cleanup().entries())
+                .extracting(CleanupReport.Entry::subject)
+                .anyMatch(subject -> subject.startsWith("room of lease " + one.id()));
+        assertThat(claim(allocator.allocate("demo"))).isEqualTo(new Claim("a", 0));
     }
 
     @Test

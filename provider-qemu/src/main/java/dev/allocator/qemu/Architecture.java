@@ -4,20 +4,23 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The guests that are known. */
 enum Architecture {
-    X86_64("x86_64", "qemu-system-x86", "pc"),
-    AARCH64("aarch64", "qemu-system-arm", "virt");
+    X86_64("x86_64", "qemu-system-x86", "pc", "ovmf"),
+    AARCH64("aarch64", "qemu-system-arm", "virt", "qemu-efi-aarch64");
 
     private final String unameName;
     private final String debianPackage;
     private final String machineType;
+    private final String uefiPackage;
 
-    Architecture(String unameName, String debianPackage, String machineType) {
+    Architecture(String unameName, String debianPackage, String machineType, String uefiPackage) {
         this.unameName = unameName;
         this.debianPackage = debianPackage;
         this.machineType = machineType;
+        this.uefiPackage = uefiPackage;
     }
 
     /** As {@code uname -m} says it. */
@@ -53,13 +56,31 @@ enum Architecture {
         return machineType;
     }
 
-    /** Where the firmware may be that has to be named; empty if QEMU brings its own. */
-    List<Path> firmware() {
-        return this == AARCH64
-                ? List.of(
-                        Path.of("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"),
-                        Path.of("/usr/share/edk2/aarch64/QEMU_EFI.fd"),
-                        Path.of("/usr/share/qemu/edk2-aarch64-code.fd"))
-                : List.of();
+    /** Whether there are machines without UEFI, for which QEMU brings all along. */
+    boolean hasBios() {
+        return this == X86_64;
+    }
+
+    /** Where distributions have UEFI for it. */
+    List<Path> uefi() {
+        Stream<String> files = this == X86_64
+                ? Stream.of(
+                        "/usr/share/OVMF/OVMF_CODE.fd",
+                        "/usr/share/OVMF/OVMF_CODE_4M.fd",
+                        "/usr/share/ovmf/OVMF.fd",
+                        "/usr/share/edk2/ovmf/OVMF_CODE.fd",
+                        "/usr/share/edk2/x64/OVMF_CODE.4m.fd",
+                        "/usr/share/qemu/edk2-x86_64-code.fd",
+                        "/usr/share/qemu/ovmf-x86_64-code.bin")
+                : Stream.of(
+                        "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",
+                        "/usr/share/edk2/aarch64/QEMU_EFI.fd",
+                        "/usr/share/qemu/edk2-aarch64-code.fd");
+        return files.map(Path::of).toList();
+    }
+
+    /** The Debian package with UEFI for it. */
+    String uefiPackage() {
+        return uefiPackage;
     }
 }

@@ -7,9 +7,7 @@ import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,11 +23,13 @@ final class Planner {
     private final ProviderContext context;
     private final Programs programs;
     private final Images images;
+    private final Firmware firmware;
 
     Planner(ProviderContext context, Programs programs) {
         this.context = context;
         this.programs = programs;
         this.images = new Images(context);
+        this.firmware = new Firmware(context);
     }
 
     MachinePlan plan(MachineSpec spec) throws ProviderException {
@@ -76,7 +76,7 @@ final class Planner {
                 spec.id(),
                 emulator,
                 architecture,
-                firmware(architecture),
+                firmware.find(spec, architecture),
                 image,
                 profile.cpu().orElse(DEFAULT_CPUS),
                 memory.toMebibytes(),
@@ -90,18 +90,6 @@ final class Planner {
                     + image.path() + ", which has " + new DataSize(image.size()));
         }
         return disk.map(DataSize::bytes).orElse(image.size());
-    }
-
-    private static Optional<Path> firmware(Architecture architecture) throws ProviderException {
-        List<Path> candidates = architecture.firmware();
-        if (candidates.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(candidates.stream()
-                .filter(Files::isReadable)
-                .findFirst()
-                .orElseThrow(() -> new ProviderException("the firmware for " + architecture.unameName()
-                        + " guests is not installed: on Debian it is in the package qemu-efi-aarch64")));
     }
 
     private static void requireMemory(Guest guest) throws ProviderException {

@@ -29,7 +29,9 @@ public final class QemuProviderFactory implements ProviderFactory {
 
     @Override
     public SettingsSchema profileSettings() {
-        return accel(SettingsSchema.empty());
+        return accel(SettingsSchema.empty())
+                .optional("firmware", Kind.STRING, "bios, or uefi; default: bios where there is one")
+                .values("bios", "uefi");
     }
 
     private static SettingsSchema accel(SettingsSchema schema) {

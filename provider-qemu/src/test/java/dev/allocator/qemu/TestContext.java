@@ -43,6 +43,11 @@ final class TestContext implements ProviderContext {
         return this;
     }
 
+    TestContext variable(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     Path root() {
         return root;
     }

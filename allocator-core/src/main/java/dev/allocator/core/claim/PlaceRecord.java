@@ -62,6 +62,21 @@ final class PlaceRecord {
         }
     }
 
+    /** Whether it cannot be read because a later version wrote it. */
+    static boolean isNewer(StoredRecord stored) {
+        try {
+            return stored.readable()
+                    && MAPPER.readTree(stored.json()).path("format").asInt(0) > FORMAT;
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    /** The same to replace what is stored at a revision. */
+    PlaceRecord at(long other) {
+        return new PlaceRecord(key, json, other, holdings);
+    }
+
     private static ObjectNode parse(StoredRecord stored) {
         try {
             if (stored.readable() && MAPPER.readTree(stored.json()) instanceof ObjectNode json) {

@@ -23,6 +23,11 @@ public final class Places {
         return store.get(key).map(PlaceRecord::read).orElseGet(() -> PlaceRecord.empty(key));
     }
 
+    /** The records of places, readable or not. */
+    List<StoredRecord> all() {
+        return store.list(PlaceRecord.KIND);
+    }
+
     /**
      * Adds to a transaction what gives room back. It fails if a place's record is changed meanwhile.
      *

@@ -8,6 +8,7 @@ import dev.allocator.CleanupRequest;
 import dev.allocator.LeaseId;
 import dev.allocator.MachineId;
 import dev.allocator.RealmId;
+import dev.allocator.core.claim.PlaceRepair;
 import dev.allocator.core.lease.Owners.Life;
 import dev.allocator.core.lease.Survey.Folder;
 import dev.allocator.core.lease.Survey.Found;
@@ -90,6 +91,14 @@ public final class Cleanup {
                 .forEach(
                         lease -> endIfOver(request.isDryRun() ? lease : judge.note(leases, lease), request.isDryRun()));
         remove(left, request.isDryRun());
+        repairPlaces(request.isDryRun());
+    }
+
+    private void repairPlaces(boolean dryRun) {
+        new PlaceRepair(store, leases::hasMachine)
+                .run(leases.holdings(), dryRun)
+                .forEach(finding -> report.add(new Entry(
+                        finding.subject(), finding.removed() ? Outcome.DESTROYED : Outcome.LEFT, finding.why())));
     }
 
     private Survey survey() {

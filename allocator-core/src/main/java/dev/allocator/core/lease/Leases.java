@@ -290,6 +290,18 @@ public final class Leases {
         return problems;
     }
 
+    /** The room that machines have, by their records; empty if one of these cannot be read. */
+    Optional<List<Holding>> holdings() {
+        List<Holding> all = new ArrayList<>();
+        try {
+            store.list(MachineRecord.KIND)
+                    .forEach(stored -> all.addAll(MachineRecord.read(stored).holdings()));
+            return Optional.of(all);
+        } catch (StoreException e) {
+            return Optional.empty(); // which is reported as well
+        }
+    }
+
     /** All machines that can be read; the others are logged. */
     public List<MachineRecord> machines() {
         List<MachineRecord> machines = new ArrayList<>();

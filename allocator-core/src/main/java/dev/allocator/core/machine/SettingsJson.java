@@ -38,12 +38,14 @@ public final class SettingsJson {
         return switch (setting.kind()) {
             case SECTION -> withoutSecrets(node, schema);
             case SECTIONS ->
-                ConfigNode.section(
-                        node.location(),
-                        node.entries().stream()
-                                .map(entry -> new ConfigNode.Entry(
-                                        entry.key(), entry.location(), withoutSecrets(entry.value(), schema)))
-                                .toList());
+                node.kind() != ConfigNode.Kind.SECTION
+                        ? node
+                        : ConfigNode.section(
+                                node.location(),
+                                node.entries().stream()
+                                        .map(entry -> new ConfigNode.Entry(
+                                                entry.key(), entry.location(), withoutSecrets(entry.value(), schema)))
+                                        .toList());
             default -> node;
         };
     }

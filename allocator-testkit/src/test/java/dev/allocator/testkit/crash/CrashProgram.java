@@ -48,6 +48,7 @@ final class CrashProgram {
                 .login(Credentials.password("nobody", Secret.of("nothing")))
                 .setting("address", true)
                 .ttl(TTL)
+                .limit(1000) // which nobody reaches: so that room is taken and given back
                 .build();
     }
 }

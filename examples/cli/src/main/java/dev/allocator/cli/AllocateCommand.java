@@ -3,14 +3,15 @@ package dev.allocator.cli;
 import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
 import dev.allocator.Durations;
+import dev.allocator.HostAndPort;
 import dev.allocator.Lease;
 import dev.allocator.Profile;
 import dev.allocator.Secret;
-import dev.allocator.SshEndpoint;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -20,10 +21,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Allocates a machine and prints its address, which is all that its output ever holds. */
+/** Allocates a machine and prints its address, or its lease's id if it has none; its output never holds more. */
 @Command(
         name = AllocateCommand.NAME,
-        description = "Allocate a machine and print its address, host:port. On failure print the reason, in one line.")
+        description = "Allocate a machine and print its address, host:port; the lease's id if the machine has none."
+                + " On failure print the reason, in one line.")
 final class AllocateCommand implements Callable<Integer> {
 
     static final String NAME = "allocate";
@@ -185,18 +187,27 @@ final class AllocateCommand implements Callable<Integer> {
 
     /** The lease stays attached until its address has left this process: a machine nobody knows of must not stay. */
     private int handOver(Lease lease, SignalGuard guard) {
-        SshEndpoint endpoint = lease.endpoint().orElse(null);
-        if (endpoint == null) {
+        Optional<HostAndPort> address = lease.info().address();
+        if (address.isEmpty() && isForSpread()) {
             lease.discard();
-            throw new CommandFailure("cannot allocate '" + name + "': its machines have no SSH address");
+            throw new CommandFailure(
+                    "cannot allocate '" + name + "': its machines have no address, which spread needs");
         }
-        root.surroundings().out().print(endpoint.address() + "\n");
+        root.surroundings()
+                .out()
+                .print(address.map(HostAndPort::toString).orElse(lease.id().value()) + "\n");
         if (root.surroundings().out().checkError()) {
             lease.discard();
             root.surroundings().err().println("allocator: nobody reads the address, so the machine was discarded");
             return 1;
         }
         return guard.handOver(lease::detach) ? 0 : 1;
+    }
+
+    private boolean isForSpread() {
+        return SpreadSystem.of(
+                        root.surroundings().environment(), root.surroundings().directory())
+                .isPresent();
     }
 
     /** Closing cancels the allocation, or discards the lease, and waits for that. */

@@ -33,6 +33,7 @@ final class Cli {
                 .addSubcommand(new CheckCommand(root))
                 .addSubcommand(new ExecCommand(root))
                 .addSubcommand(new SshCommand(root))
+                .addSubcommand(new DataCommand(root))
                 .addSubcommand(new VersionCommand(root))
                 .addSubcommand(new HelpCommand(root));
         commands.registerConverter(Duration.class, Cli::duration);

@@ -7,6 +7,8 @@ import dev.allocator.AllocationFailure;
 import dev.allocator.AllocationRequest;
 import dev.allocator.ConfigurationException;
 import dev.allocator.Lease;
+import dev.allocator.LeaseInfo;
+import dev.allocator.LeaseState;
 import dev.allocator.Phase;
 import dev.allocator.Profile;
 import dev.allocator.ProvisioningException;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -176,6 +179,43 @@ class AllocateCommandTest {
         assertThat(cli.run("-v", "allocate", "x")).isEqualTo(1);
         assertThat(cli.err()).contains("at dev.allocator.cli.AllocateCommand");
         assertThat(cli.out()).isEqualTo("no profile 'x'\nno profile 'x'\n");
+    }
+
+    private FakeLease withoutAddress() {
+        FakeLease lease = cli.allocator.lease("11111111-2222-4333-8444-555555555555", "127.0.0.1:40123");
+        lease.endpoint = null;
+        lease.info = LeaseInfo.builder(lease.id(), "demo", "local", LeaseState.READY, Instant.EPOCH);
+        cli.allocator.result = CompletableFuture.completedFuture(lease);
+        return lease;
+    }
+
+    @Test
+    void printsTheLeaseOfAMachineWithoutAnAddress() {
+        withoutAddress();
+
+        assertThat(cli.run("allocate", "demo")).isZero();
+        assertThat(cli.out()).isEqualTo("11111111-2222-4333-8444-555555555555\n");
+        assertThat(cli.allocator.calls).containsExactly("allocate", "detach", "close");
+    }
+
+    @Test
+    void printsAnAddressThatNobodyLogsInTo() {
+        FakeLease lease = withoutAddress();
+        lease.info.address(lease.address);
+
+        assertThat(cli.run("allocate", "demo")).isZero();
+        assertThat(cli.out()).isEqualTo("127.0.0.1:40123\n");
+    }
+
+    @Test
+    void spreadNeedsAnAddress() {
+        withoutAddress();
+        cli.environment.put("SPREAD_BACKEND", "adhoc");
+        cli.environment.put("SPREAD_SYSTEM", "demo");
+
+        assertThat(cli.run("allocate", "demo")).isEqualTo(1);
+        assertThat(cli.out()).isEqualTo("cannot allocate 'demo': its machines have no address, which spread needs\n");
+        assertThat(cli.allocator.calls).containsExactly("allocate", "discard 127.0.0.1:40123", "close");
     }
 
     @Test

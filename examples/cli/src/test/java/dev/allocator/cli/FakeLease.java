@@ -29,6 +29,7 @@ final class FakeLease implements Lease {
     LeaseInfo.Builder info;
     Function<Command, ExecResult> exec = FakeLease::echo;
     RuntimeException discardFails;
+    byte[] data;
 
     private final FakeAllocator allocator;
     private final LeaseId id;
@@ -80,7 +81,7 @@ final class FakeLease implements Lease {
 
     @Override
     public Optional<byte[]> data() {
-        return Optional.empty();
+        return Optional.ofNullable(data);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.allocator.EndedLease;
 import dev.allocator.ExecResult;
 import dev.allocator.HostAndPort;
 import dev.allocator.LeaseId;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,6 +213,29 @@ class LeaseCommandsTest {
         assertThat(cli.run("exec", "cccccccc", "--", "true")).isEqualTo(255);
         assertThat(cli.err()).isEqualTo("allocator: the lease 'cccccccc' has ended: expired at 2026-01-02T03:04:05Z\n");
         assertThat(cli.run("ssh", "127.0.0.1:9")).isEqualTo(255);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:4001", FIRST, "aaaaaaaa-0"})
+    void printsDataByteForByte(String name) {
+        byte[] all = new byte[256];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) i;
+        }
+        cli.allocator.leases.get(0).data = all;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        cli.stdout = out;
+
+        assertThat(cli.run("data", name)).isZero();
+        assertThat(out.toByteArray()).isEqualTo(all);
+        assertThat(cli.err()).isEmpty();
+    }
+
+    @Test
+    void saysSoWhereThereIsNoData() {
+        assertThat(cli.run("data", FIRST)).isEqualTo(1);
+        assertThat(cli.err()).isEqualTo("allocator: the machine of lease '" + FIRST + "' came without data\n");
+        assertThat(cli.out()).isEmpty();
     }
 
     @Test

@@ -13,12 +13,13 @@ import dev.allocator.spi.ProviderException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Destroys machines: first the barrier, so that {@code allocate} starts no more, then what runs of it, then {@code
- * discard} for each address that it printed, once, at last what it left in the background. Each step may be done again,
- * by anyone.
+ * discard} for each address that it printed, once, then what it left in the background. At last the secrets go, which
+ * says that all is done. Each step may be done again, by anyone, also at the same time.
  */
 final class AdhocEnd {
 
@@ -37,9 +38,13 @@ final class AdhocEnd {
     void destroy(MachineRef ref) throws ProviderException {
         // Someone whose thread was interrupted wants it all to end, this included.
         boolean interrupted = Thread.interrupted();
+        HookFolder folder = new HookFolder(context.directoryPath(ref.machine()));
         try {
-            destroy(ref.machine(), new HookFolder(context.directoryPath(ref.machine())));
+            destroy(ref.machine(), folder);
         } catch (IOException e) {
+            if (!folder.exists()) {
+                return; // another one has destroyed it meanwhile
+            }
             throw new ProviderException(
                     Kind.RETRYABLE, "cannot destroy machine " + ref.machine() + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -60,11 +65,24 @@ final class AdhocEnd {
         }
         processes.end(machine, folder, AdhocSettings.ALLOCATE);
         processes.awaitOrEnd(machine, folder, AdhocSettings.DISCARD, kill);
+        Optional<KeptSecrets> secrets = KeptSecrets.load(folder);
+        if (secrets.isPresent()) { // else nothing ever ran, or another one has just destroyed it
+            discard(machine, folder, secrets.get());
+        }
+        processes.endLeftovers(machine, folder);
+        KeptSecrets.delete(folder);
+    }
+
+    private void discard(MachineId machine, HookFolder folder, KeptSecrets secrets)
+            throws ProviderException, IOException, InterruptedException {
         @Nullable ProviderException failure = null;
         for (HookRun run : folder.runs(AdhocSettings.ALLOCATE)) {
             for (String address : hooks.owed(run)) {
+                Path log = context.log(machine, "discard.log");
+                // Others who discard at the same moment are waited for, and come first.
+                Deadline deadline = Deadline.in(kill.multipliedBy(2));
                 try {
-                    discard(machine, folder, run, address);
+                    hooks.discard(machine, folder, run, address, secrets, log, deadline);
                 } catch (ProviderException e) {
                     if (failure == null) {
                         failure = e;
@@ -74,19 +92,8 @@ final class AdhocEnd {
                 }
             }
         }
-        if (failure != null) {
+        if (failure != null && folder.exists()) {
             throw failure;
         }
-        processes.endLeftovers(machine, folder);
-    }
-
-    private void discard(MachineId machine, HookFolder folder, HookRun run, String address)
-            throws ProviderException, IOException, InterruptedException {
-        KeptSecrets secrets = KeptSecrets.load(folder)
-                .orElseThrow(() -> new ProviderException("the folder " + folder.path() + " lacks the file 'secrets',"
-                        + " so that the machine at " + address + " cannot be discarded; do it by hand"));
-        Path log = context.log(machine, "discard.log");
-        // Others who discard at the same moment are waited for, and come first.
-        hooks.discard(machine, folder, run, address, secrets, log, Deadline.in(kill.multipliedBy(2)));
     }
 }

@@ -74,7 +74,8 @@ final class AdhocHooks {
         }
         Path marker = marker(run, address);
         Hook.Builder hook = hook(AdhocSettings.DISCARD, settings.discard(), machine, secrets, log, address);
-        HookResult result = runner.run(hook.once(marker).build(), folder, deadline, line -> {});
+        HookResult result =
+                runner.run(hook.once(marker, KeptSecrets.file(folder)).build(), folder, deadline, line -> {});
         try {
             requireNoComplaint(result, "discard of " + address);
         } catch (ProviderException e) {

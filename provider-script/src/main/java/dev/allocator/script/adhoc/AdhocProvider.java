@@ -5,6 +5,7 @@ import dev.allocator.script.hook.CreateOnce;
 import dev.allocator.script.hook.HookFolder;
 import dev.allocator.script.hook.HookProcesses;
 import dev.allocator.script.hook.HookRunner;
+import dev.allocator.script.hook.KeptSecrets;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Diagnosis;
@@ -19,6 +20,7 @@ import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,10 +80,12 @@ public final class AdhocProvider implements Provider {
         if (!folder.exists()) {
             return new MachineHealth(State.GONE, "nothing exists of machine " + ref.machine());
         }
-        if (folder.isEnded()) {
-            return new MachineHealth(State.STOPPED, "machine " + ref.machine() + " is being discarded");
-        }
         try {
+            if (folder.isEnded()) {
+                return Files.exists(KeptSecrets.file(folder))
+                        ? new MachineHealth(State.STOPPED, "machine " + ref.machine() + " is being discarded")
+                        : new MachineHealth(State.GONE, "machine " + ref.machine() + " was discarded");
+            }
             Optional<HostAndPort> address = AdhocCreation.address(folder);
             return address.isPresent()
                     ? AddressCheck.look(address.get())

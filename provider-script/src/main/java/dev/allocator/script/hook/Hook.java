@@ -23,6 +23,7 @@ public final class Hook {
     private final boolean answering;
     private final boolean creating;
     private final @Nullable Path marker;
+    private final @Nullable Path ticket;
 
     private Hook(Builder values) {
         this.name = values.name;
@@ -36,6 +37,7 @@ public final class Hook {
         this.answering = values.answering;
         this.creating = values.creating;
         this.marker = values.marker;
+        this.ticket = values.ticket;
     }
 
     /**
@@ -93,6 +95,10 @@ public final class Hook {
         return Optional.ofNullable(marker);
     }
 
+    Optional<Path> ticket() {
+        return Optional.ofNullable(ticket);
+    }
+
     /** Describes a hook; not safe for several threads. */
     public static final class Builder {
         private final String name;
@@ -106,6 +112,7 @@ public final class Hook {
         private boolean answering;
         private boolean creating;
         private @Nullable Path marker;
+        private @Nullable Path ticket;
 
         private Builder(String name, List<String> command, Path directory) {
             this.name = name;
@@ -169,6 +176,15 @@ public final class Hook {
         public Builder once(Path marker) {
             this.marker = marker;
             return this;
+        }
+
+        /**
+         * As above, for what must not run again even while somebody removes the folder with the marker in it: whoever
+         * is done with the machine removes the ticket first, and where that is gone nothing runs and all is well.
+         */
+        public Builder once(Path marker, Path ticket) {
+            this.ticket = ticket;
+            return once(marker);
         }
 
         /** The hook. */

@@ -37,7 +37,8 @@ final class HookLog implements Closeable {
         try {
             createPrivate(file.get());
             // No channel: an interrupted thread may still write here.
-            return new HookLog(Optional.of(new FileOutputStream(file.get().toFile(), true)), Files.size(file.get()));
+            OutputStream stream = new FileOutputStream(file.get().toFile(), true);
+            return new HookLog(Optional.of(new BufferedOutputStream(stream)), Files.size(file.get()));
         } catch (IOException e) {
             LOG.warn("there is no log {}: {}", file.get(), e.toString());
             return new HookLog(Optional.empty(), 0);

@@ -23,16 +23,17 @@ public final class HookRunner {
 
     /**
      * Runs a command only if a marker is not there, and leaves the marker if that succeeds; whoever comes meanwhile
-     * waits. The command does not hold the lock, so that what it leaves in the background does not. SIGTERM is for
+     * waits. Where a folder is being removed with its markers, the ticket was removed first. The command does not hold the lock, so that what it leaves in the background does not. SIGTERM is for
      * the command, which this waits for.
      */
     private static final String ONCE = """
             trap : TERM
-            marker=$1 lock=$2
-            shift 2
+            marker=$1 ticket=$2 lock=$3
+            shift 3
             exec 9>"$lock"
             flock 9 || exit 1
             [ -e "$marker" ] && exit 0
+            [ -e "$ticket" ] || exit 0
             "$@" 9>&-
             status=$?
             [ "$status" -ne 0 ] || : >"$marker" || exit 1
@@ -126,8 +127,9 @@ public final class HookRunner {
         }
         Path marker = hook.marker().get().toAbsolutePath();
         Path lock = folder.path().resolve("lock").toAbsolutePath();
-        List<String> command =
-                new ArrayList<>(List.of("/bin/sh", "-c", ONCE, "sh", marker.toString(), lock.toString()));
+        Path ticket = hook.ticket().orElse(lock).toAbsolutePath();
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", "-c", ONCE, "sh", marker.toString(), ticket.toString(), lock.toString()));
         command.addAll(hook.command());
         return command;
     }

@@ -3,6 +3,8 @@ package dev.allocator.script.hook;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +48,16 @@ public record KeptSecrets(Map<String, String> environment, Map<String, String> v
         Map<String, Map<String, String>> read = new ObjectMapper().readValue(file.get(), FORM);
         return Optional.of(
                 new KeptSecrets(read.getOrDefault("environment", Map.of()), read.getOrDefault("values", Map.of())));
+    }
+
+    /** The file that they are in. */
+    public static Path file(HookFolder folder) {
+        return folder.path().resolve(FILE);
+    }
+
+    /** Removes them: no hook needs them any more. */
+    public static void delete(HookFolder folder) throws IOException {
+        Files.deleteIfExists(file(folder));
     }
 
     /** Says nothing of what it holds. */

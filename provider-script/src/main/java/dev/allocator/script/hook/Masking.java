@@ -113,7 +113,7 @@ public final class Masking {
             default -> "";
         };
         // In the C locale bash puts a backslash before each byte, and none of them is UTF-8 any more.
-        String torn = bytes.length > 1 ? "|(?:\\\\{1,4}\uFFFD){" + bytes.length + "}" : "";
+        String torn = bytes.length > 1 ? "|" + escape + ("\uFFFD" + ESCAPE).repeat(bytes.length - 1) + "\uFFFD" : "";
         String escaped = escape + "(?:" + octal + "|" + units + letter + ")";
         return "(?:\\\\{0,4}" + Pattern.quote(text) + "|" + escaped + torn + ")";
     }

@@ -1,5 +1,7 @@
 package dev.allocator.script.adhoc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.allocator.MachineId;
 import dev.allocator.Profile;
 import dev.allocator.Readiness;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -41,10 +44,37 @@ class AdhocContractTest extends ProviderContract.V1 {
             ADDRESS "$(cat "$machine/address")"
             """;
 
-    private static final String DISCARD = """
-            machine=$(grep -lxF -- "$SPREAD_SYSTEM_ADDRESS" machines/*/address || FATAL unknown)
-            rm -r "$(dirname "$machine")"
+    /** A real SSH server for one user, who exists for it. */
+    private static final String ALLOCATE_SSHD = """
+            if [ "$SPREAD_SYSTEM" = sshd ]; then
+                machine="$PWD/machines/$ALLOCATOR_MACHINE"
+                mkdir "$machine"
+                useradd -m -s /bin/bash "$SPREAD_SYSTEM_USERNAME"
+                echo "$SPREAD_SYSTEM_USERNAME" > "$machine/user"
+                echo "$SPREAD_SYSTEM_USERNAME:$SPREAD_PASSWORD" | chpasswd
+                ssh-keygen -q -t ed25519 -N '' -f "$machine/key"
+                mkdir -p /run/sshd
+                for try in 1 2 3 4 5 6 7 8 9; do
+                    port=$((20000 + RANDOM % 20000))
+                    /usr/sbin/sshd -D -e -f /dev/null -o ListenAddress=127.0.0.1:$port -o HostKey="$machine/key" \
+                        -o PidFile=none -o UsePAM=no -o PasswordAuthentication=yes &
+                    until (: < /dev/tcp/127.0.0.1/$port) 2>/dev/null || ! kill -0 $!; do sleep 0.1; done
+                    if kill -0 $!; then break; fi
+                done
+                echo "127.0.0.1:$port" > "$machine/address"
+                ADDRESS "127.0.0.1:$port"
+                exit
+            fi
             """;
+
+    private static final String DISCARD = """
+            machine=$(grep -lxF -- "$SPREAD_SYSTEM_ADDRESS" machines/*/address) || FATAL unknown
+            machine=$(dirname "$machine")
+            if [ -e "$machine/user" ]; then userdel -rf "$(cat "$machine/user")" || [ $? = 12 ]; fi
+            rm -r "$machine"
+            """;
+
+    private final String user = "alloc" + UUID.randomUUID().toString().substring(0, 8);
 
     @BeforeEach
     void stage() throws IOException {
@@ -64,7 +94,7 @@ class AdhocContractTest extends ProviderContract.V1 {
                 "directory",
                 folder().resolve("scripts").toString(),
                 "allocate",
-                "BEFORE=0\n" + ALLOCATE,
+                ALLOCATE_SSHD + "BEFORE=0\n" + ALLOCATE,
                 "discard",
                 DISCARD);
     }
@@ -93,6 +123,18 @@ class AdhocContractTest extends ProviderContract.V1 {
     @Override
     protected Optional<Profile> impossibleProfile() {
         return Optional.of(cheap("impossible").setting("user", "No Such User").build());
+    }
+
+    @Override
+    protected Optional<Profile> loginProfile() {
+        boolean possible =
+                Files.isExecutable(Path.of("/usr/sbin/sshd")) && "root".equals(System.getProperty("user.name"));
+        assertThat(possible || !"required".equals(System.getProperty("e2e")))
+                .as("there are root and /usr/sbin/sshd (package openssh-server)")
+                .isTrue();
+        return Optional.of(
+                        Profile.named("sshd", "scripts").setting("user", user).build())
+                .filter(profile -> possible);
     }
 
     @Override

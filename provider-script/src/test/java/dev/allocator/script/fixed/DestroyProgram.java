@@ -4,6 +4,10 @@ import dev.allocator.MachineId;
 import dev.allocator.RealmId;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.testkit.ProviderBench;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,6 +22,7 @@ final class DestroyProgram {
                 .host("one")
                 .setting("cleanup", Files.readString(Path.of("cleanup")));
         try (ProviderBench bench = lab.open(Lab.profile().build())) {
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8).println("ready");
             bench.provider().destroy(new MachineRef("lab", new MachineId(arguments[1]), Map.of()));
         }
     }

@@ -216,6 +216,31 @@ class HostCleanupTest {
         }
     }
 
+    /** As the engine does when several notice at once that a lease is over: the folder goes while others look at it. */
+    @Test
+    void whoComesLateLeavesTheNextUserAlone() throws Exception {
+        open("echo run >>runs");
+        try (ProviderBench other = lab.open(PROFILE)) {
+            for (int machines = 1; machines <= 10; machines++) {
+                MachinePlan plan = take();
+                CompletableFuture.allOf(Stream.of(bench, other, other)
+                                .map(by -> CompletableFuture.runAsync(() -> destroy(by, plan)))
+                                .toArray(CompletableFuture[]::new))
+                        .get();
+                assertThat(Files.readAllLines(folder.resolve("runs"))).hasSize(machines);
+                assertThat(bench.provider().plan(bench.spec()).places()).hasSize(1);
+            }
+        }
+    }
+
+    private static void destroy(ProviderBench by, MachinePlan plan) {
+        try {
+            by.destroy(plan.ref());
+        } catch (ProviderException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void anInterruptEndsItAndItRunsAgain() throws Exception {
         open("echo run >>runs; [ -e quick ] || exec sleep 1000");
@@ -239,6 +264,30 @@ class HostCleanupTest {
         bench.provider().destroy(plan.ref());
         assertThat(folder.resolve("runs")).content().isEqualTo("run\nrun\n");
         assertThat(bench.provider().plan(bench.spec()).places()).hasSize(1);
+    }
+
+    @Test
+    void whoIsKilledAnywhereLeavesOneCleanUpToBeDone() throws Exception {
+        for (int delay : new int[] {0, 30, 60, 100, 200, 400}) {
+            open("echo begin >>runs; sleep 0.1; echo end >>runs");
+            MachinePlan plan = take();
+            try (Fork fork = Fork.start(
+                    folder,
+                    DestroyProgram.class,
+                    bench.context().realm().value(),
+                    plan.ref().machine().value())) {
+                fork.awaitPrinted("ready");
+                await().pollDelay(Duration.ofMillis(delay)).until(() -> true);
+                fork.kill();
+            }
+            bench.destroy(plan.ref());
+            assertThat(Files.readAllLines(folder.resolve("runs")))
+                    .as("killed after %s ms", delay)
+                    .containsExactly("begin", "end");
+            Files.delete(folder.resolve("runs"));
+            assertThat(bench.provider().plan(bench.spec()).places()).hasSize(1);
+            bench.close();
+        }
     }
 
     @Test
