@@ -1,5 +1,6 @@
 package dev.allocator.script.hook;
 
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;

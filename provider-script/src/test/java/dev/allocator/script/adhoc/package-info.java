@@ -1,4 +1,0 @@
-@NullMarked
-package dev.allocator.script.adhoc;
-
-import org.jspecify.annotations.NullMarked;

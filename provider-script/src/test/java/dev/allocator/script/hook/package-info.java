@@ -1,4 +1,0 @@
-@NullMarked
-package dev.allocator.script.hook;
-
-import org.jspecify.annotations.NullMarked;
