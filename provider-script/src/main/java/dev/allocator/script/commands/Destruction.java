@@ -35,14 +35,19 @@ final class Destruction {
         // Someone whose thread was interrupted wants it all to end, this included.
         boolean interrupted = Thread.interrupted();
         ShellLine line = commands.settings().destroy();
+        HookFolder folder = new HookFolder(context.directoryPath(ref.machine()));
+        boolean known = false;
         try {
-            HookFolder folder = new HookFolder(context.directoryPath(ref.machine()));
-            if (folder.end()) {
+            known = folder.end();
+            if (known) {
                 destroy(ref, new Made(folder));
             } else {
                 Commands.inTemporaryFolder(Optional.empty(), temporary -> run(temporary, hook(ref)));
             }
         } catch (IOException e) {
+            if (known && !folder.exists()) {
+                return; // another one has destroyed it meanwhile
+            }
             throw Commands.cannotRun(line, e);
         } catch (BadAnswer e) {
             throw Commands.wrongAnswer(line, e);
@@ -97,7 +102,7 @@ final class Destruction {
             throws ProviderException, IOException, InterruptedException {
         Deadline deadline = Deadline.in(commands.settings().times().kill());
         HookResult result = commands.runner().run(hook.build(), folder, deadline, told -> {});
-        if (!result.succeeded()) {
+        if (!result.succeeded() && folder.exists()) { // else another one has destroyed it meanwhile
             throw Commands.failure(commands.settings().destroy(), result);
         }
         return result;

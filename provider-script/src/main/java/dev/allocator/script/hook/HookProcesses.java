@@ -66,7 +66,7 @@ public final class HookProcesses {
 
     /**
      * Ends what still runs in the process groups of all runs that are over: background children of hooks, but not what
-     * went on to a session of its own, nor a hook that somebody else is just running.
+     * went on to a session of its own.
      *
      * @throws IOException if something cannot be killed
      */
