@@ -263,11 +263,15 @@ class OutputLinesTest {
         var child = processes.start(
                 sh("trap 'echo term' TERM; echo ready; until [ -e " + folder + "/end ]; do sleep 0.02; done")
                         .output(folder.resolve("log")));
-        awaitLog("ready\n");
-        child.terminate();
-        awaitLog("term\n");
-        touch(folder.resolve("end"));
-        assertThat(child.exit().toCompletableFuture().get()).isZero();
+        try {
+            awaitLog("ready\n");
+            child.terminate();
+            awaitLog("term\n");
+            touch(folder.resolve("end"));
+            assertThat(child.exit().toCompletableFuture().get()).isZero();
+        } finally {
+            child.kill();
+        }
         assertThat(Files.readAllLines(folder.resolve("log"))).containsOnlyOnce("term");
     }
 
