@@ -15,6 +15,7 @@ final class OutputLines implements Closeable {
 
     private static final int LONGEST = 64 << 10;
     private static final long LITTLE = 64 << 10;
+    private static final long STEP = 256 << 10;
     private static final String LIMIT_REACHED = "[more than 16 MiB of output: the rest is dropped]";
 
     private final RandomAccessFile file;
@@ -31,13 +32,23 @@ final class OutputLines implements Closeable {
         file.seek(file.length());
     }
 
-    /** Tells the lines that are complete by now, and drops what is over the limit; returns whether that was little. */
+    /**
+     * Tells some of the lines that are complete by now, as whoever listens may take long and the process has a deadline,
+     * and drops what is over the limit.
+     *
+     * @return whether that was little
+     */
     boolean advance() throws IOException {
+        return advance(STEP);
+    }
+
+    private boolean advance(long most) throws IOException {
         long start = file.getFilePointer();
+        long stop = most < end - start ? start + most : end;
         byte[] bytes = new byte[64 << 10];
         boolean within = cut();
-        while (file.getFilePointer() < end) {
-            int count = file.read(bytes, 0, (int) Math.min(bytes.length, end - file.getFilePointer()));
+        while (file.getFilePointer() < stop) {
+            int count = file.read(bytes, 0, (int) Math.min(bytes.length, stop - file.getFilePointer()));
             if (count < 0) {
                 break;
             }
@@ -61,7 +72,7 @@ final class OutputLines implements Closeable {
 
     /** Tells the rest. */
     void finish() throws IOException {
-        boolean unused = advance();
+        boolean unused = advance(LIMIT);
         if (length > 0) {
             tell(length);
         }

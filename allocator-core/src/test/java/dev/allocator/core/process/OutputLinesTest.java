@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -115,13 +117,41 @@ class OutputLinesTest {
     void aFloodFillsNoDisk() throws Exception {
         Path file = folder.resolve("log");
         AtomicLong largest = new AtomicLong();
+        AtomicLong told = new AtomicLong();
         ProcessResult result = processes.run(
                 sh("trap '' TERM; yes").output(file).grace(Duration.ofMillis(500)),
                 Deadline.in(Duration.ofSeconds(1)),
-                line -> largest.accumulateAndGet(file.toFile().length(), Math::max));
+                line -> {
+                    if (told.incrementAndGet() % 1000 == 0) {
+                        largest.accumulateAndGet(file.toFile().length(), Math::max);
+                    }
+                });
         assertThat(result.timedOut()).isTrue();
         assertThat(Files.size(file)).isEqualTo(16 << 20);
         assertThat(largest.get()).isLessThan(1L << 30);
+    }
+
+    @Test
+    void whoListensSlowlyDelaysNoDeadline() throws Exception {
+        Path pid = folder.resolve("pid");
+        AtomicLong told = new AtomicLong();
+        AtomicBoolean alive = new AtomicBoolean();
+        processes.run(sh("echo $$ >" + pid + "; exec yes"), Deadline.in(Duration.ofMillis(500)), line -> {
+            if (told.incrementAndGet() % 10_000 == 0) {
+                LockSupport.parkNanos(1_000_000);
+                alive.set(ProcessIdentity.of(number(pid)).isPresent());
+            }
+        });
+        assertThat(told.get()).isGreaterThan(8_000_000);
+        assertThat(alive).as("the process lives when its last lines are told").isFalse();
+    }
+
+    private static long number(Path file) {
+        try {
+            return Long.parseLong(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -233,11 +263,15 @@ class OutputLinesTest {
         var child = processes.start(
                 sh("trap 'echo term' TERM; echo ready; until [ -e " + folder + "/end ]; do sleep 0.02; done")
                         .output(folder.resolve("log")));
-        awaitLog("ready\n");
-        child.terminate();
-        awaitLog("term\n");
-        touch(folder.resolve("end"));
-        assertThat(child.exit().toCompletableFuture().get()).isZero();
+        try {
+            awaitLog("ready\n");
+            child.terminate();
+            awaitLog("term\n");
+            touch(folder.resolve("end"));
+            assertThat(child.exit().toCompletableFuture().get()).isZero();
+        } finally {
+            child.kill();
+        }
         assertThat(Files.readAllLines(folder.resolve("log"))).containsOnlyOnce("term");
     }
 
