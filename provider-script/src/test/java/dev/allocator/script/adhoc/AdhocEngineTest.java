@@ -189,7 +189,7 @@ class AdhocEngineTest {
                 String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
                 if (content.contains(canary)) {
                     assertThat(file.startsWith(folder.resolve("state/machines"))
-                                    || file.toString().contains("secret"))
+                                    || file.startsWith(folder.resolve("state/blobs")))
                             .as(file.toString())
                             .isTrue();
                     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
