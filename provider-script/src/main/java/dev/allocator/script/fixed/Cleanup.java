@@ -24,23 +24,26 @@ final class Cleanup {
 
     private static final String NAME = "cleanup";
     private static final String STATUS = "cleanup.status";
+    private static final Duration NO_LIMIT = Duration.ofDays(365); // but its own
 
-    /** {@code LINE STATUSFILE}: succeeds if the line came to its end, however. */
+    /**
+     * {@code LINE STATUSFILE NOTE}: succeeds if the line came to its end, however. Without the note it came to its end
+     * before, and the marker that says so is being removed with the folder; the host may be someone else's already.
+     */
     private static final String TO_THE_END = """
+            [ -e "$3" ] || exit 0
             /bin/sh -c "$1"
             echo "$?" >"$2.draft" && mv "$2.draft" "$2"
             """;
 
     private final ProviderContext context;
     private final String line;
-    private final Duration limit;
     private final HookRunner runner;
     private final HookProcesses processes;
 
     Cleanup(ProviderContext context, String line, Duration limit) {
         this.context = context;
         this.line = line;
-        this.limit = limit;
         this.runner = new HookRunner(context, new HookTimes(limit, limit, limit));
         this.processes = new HookProcesses(context);
     }
@@ -62,12 +65,17 @@ final class Cleanup {
     Optional<Failure> run(MachineId machine, HostNote host, HookFolder folder)
             throws IOException, InterruptedException {
         Hook hook = hook(FormerUser.load(machine, host, folder), folder);
-        processes.awaitOrEnd(machine, folder, NAME, limit); // of someone who may be dead
-        HookResult result = runner.run(hook, folder, Deadline.in(limit), progress -> {});
-        processes.endLeftovers(machine, folder);
+        HookResult result = runner.run(hook, folder, Deadline.in(NO_LIMIT), progress -> {});
+        if (result.timedOut().isPresent()) {
+            // It may have waited for one that lost who watched over it, whose time is over as well.
+            processes.end(machine, folder, NAME);
+        }
         Optional<Integer> status = status(folder);
-        if (status.isPresent() && status.get() == 0) {
-            return Optional.empty();
+        if (status.isPresent()) {
+            processes.endLeftovers(machine, folder); // all that comes now has nothing to do any more
+            if (status.get() == 0) {
+                return Optional.empty();
+            }
         }
         HookResult ended = new HookResult(
                 result.run(),

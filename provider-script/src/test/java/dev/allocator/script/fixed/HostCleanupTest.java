@@ -267,7 +267,7 @@ class HostCleanupTest {
     void whoComesLateLeavesTheNextUserAlone() throws Exception {
         open("echo run >>runs");
         try (ProviderBench other = lab.open(PROFILE)) {
-            for (int machines = 1; machines <= 10; machines++) {
+            for (int machines = 1; machines <= 20; machines++) {
                 MachinePlan plan = take();
                 CompletableFuture.allOf(Stream.of(bench, other, other)
                                 .map(by -> CompletableFuture.runAsync(() -> destroy(by, plan)))
@@ -334,6 +334,29 @@ class HostCleanupTest {
             assertThat(bench.provider().plan(bench.spec()).places()).hasSize(1);
             bench.close();
         }
+    }
+
+    @Test
+    void whatHangsIsStoppedAlsoIfWhoStartedItWasKilled() throws Exception {
+        lab.setting("kill-timeout", "2s");
+        open("echo $$ >>runs; exec sleep 1000");
+        MachinePlan plan = take();
+        try (Fork fork = Fork.start(
+                folder,
+                DestroyProgram.class,
+                bench.context().realm().value(),
+                plan.ref().machine().value())) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(folder.resolve("runs")));
+            fork.kill();
+        }
+        bench.provider().destroy(plan.ref());
+
+        assertThat(message(bench)).contains("cleanup was stopped as it had not ended after 2s");
+        List<String> runs = Files.readAllLines(folder.resolve("runs"));
+        assertThat(runs).hasSize(1);
+        await().until(() -> ProcessHandle.of(Long.parseLong(runs.get(0)))
+                .filter(ProcessHandle::isAlive)
+                .isEmpty());
     }
 
     @Test
