@@ -108,6 +108,25 @@ class PlacesTest extends ScriptedEngine {
     }
 
     @Test
+    void whoWaitedPlansAgainAndGetsNoPlaceThatIsOneNoMore() throws Exception {
+        provider.claims = Map.of("GPU", 1L);
+        provider.places = List.of(place("a", 1));
+        Allocator allocator = listening(open());
+        Lease first = allocator.allocate("demo");
+        CompletableFuture<Lease> second =
+                allocator.allocateAsync(AllocationRequest.forProfile("demo").build());
+        awaitProgress("waiting for room at a");
+        long waiting = System.nanoTime();
+        await().until(() ->
+                System.nanoTime() - waiting > Duration.ofMillis(1100).toNanos());
+
+        provider.places = List.of(place("b", 1));
+        first.discard();
+
+        assertThat(claim(second.get(30, TimeUnit.SECONDS))).isEqualTo(new Claim("b", 0));
+    }
+
+    @Test
     void whatFitsNowhereFailsAtOnce() {
         provider.claims = Map.of("GPU", 3L);
         provider.places = List.of(place("a", 2), place("b", 1));

@@ -55,6 +55,7 @@ final class ScriptedProvider implements ProviderFactory {
     volatile Optional<Credentials> login = Optional.empty();
     volatile Optional<byte[]> data = Optional.empty();
     final Map<MachineId, Profile> made = new ConcurrentHashMap<>();
+    private final Map<MachineId, Map<String, Long>> asked = new ConcurrentHashMap<>();
     final Map<MachineId, Claim> taken = new ConcurrentHashMap<>();
 
     /** A profile whose machine is ready once it is there. */
@@ -91,7 +92,7 @@ final class ScriptedProvider implements ProviderFactory {
                 return new MachinePlan(
                         spec,
                         new MachineRef(context.instance(), spec.id(), Map.of()),
-                        claims,
+                        asked.computeIfAbsent(spec.id(), id -> claims), // planned again, it is the same machine
                         places,
                         "a scripted machine");
             }

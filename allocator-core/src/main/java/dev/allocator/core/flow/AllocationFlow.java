@@ -112,7 +112,7 @@ public final class AllocationFlow {
             services.layout().requireSpace();
             Intent intent = new Intent(services, allocation.lease(), plan(), instance(profile), labels(), spread);
             this.intent = intent;
-            intent.record(deadline, this::progress);
+            intent.record(deadline, this::progress, () -> plan = provider.plan(plan().spec()));
             create(provider, intent, deadline);
             Optional<MachineAccess> access =
                     makeReady(profile, login.with(machine().login()), deadline);

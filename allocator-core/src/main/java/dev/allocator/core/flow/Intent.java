@@ -13,6 +13,7 @@ import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.spi.Claim;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachinePlan;
+import dev.allocator.spi.ProviderException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +25,27 @@ import java.util.function.Consumer;
  */
 final class Intent {
 
+    /** A plan of that age is as good as a new one. */
+    private static final long FRESH_NANOS = 1_000_000_000;
+
+    /** Makes the plan of the same machine once more. */
+    interface Replan {
+        MachinePlan plan() throws ProviderException;
+    }
+
+    /** There would be room now, by a plan that is too old. */
+    private static final class OutdatedPlanException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OutdatedPlanException() {
+            super(null, null, false, false);
+        }
+    }
+
     private final FlowServices services;
     private final LeaseId lease;
-    private final MachinePlan plan;
+    private MachinePlan plan;
+    private long planned = System.nanoTime();
     private final ProviderInstance instance;
     private final Map<String, String> labels;
     private final Optional<SpreadRun> spread;
@@ -50,12 +69,28 @@ final class Intent {
         this.spread = spread;
     }
 
-    /** Waits for room, and records. */
-    void record(Deadline deadline, Consumer<String> progress) throws NoRoomException, InterruptedException {
-        services.rooms().take(Need.of(plan, lease), deadline, progress, this::record);
+    /**
+     * Waits for room, and records. Who had to wait plans again first: the place may be one no more.
+     *
+     * @throws ProviderException if no such machine can be made any more
+     */
+    void record(Deadline deadline, Consumer<String> progress, Replan again)
+            throws NoRoomException, ProviderException, InterruptedException {
+        while (true) {
+            try {
+                services.rooms().take(Need.of(plan, lease), deadline, progress, this::record);
+                return;
+            } catch (OutdatedPlanException e) {
+                plan = again.plan();
+                planned = System.nanoTime();
+            }
+        }
     }
 
     private boolean record(Room room) {
+        if (!plan.places().isEmpty() && System.nanoTime() - planned > FRESH_NANOS) {
+            throw new OutdatedPlanException();
+        }
         services.layout().requireSpace();
         Instant now = services.clock().instant();
         ProviderInstance plain = services.providers().withoutSecrets(instance);
