@@ -59,7 +59,7 @@ class AdhocContractTest extends ProviderContract.V1 {
                     /usr/sbin/sshd -D -e -f /dev/null -o ListenAddress=127.0.0.1:$port -o HostKey="$machine/key" \
                         -o PidFile=none -o UsePAM=no -o PasswordAuthentication=yes &
                     until (: < /dev/tcp/127.0.0.1/$port) 2>/dev/null || ! kill -0 $!; do sleep 0.1; done
-                    if kill -0 $!; then break; fi
+                    if kill -0 $!; then echo $! > "$machine/pid"; break; fi
                 done
                 echo "127.0.0.1:$port" > "$machine/address"
                 ADDRESS "127.0.0.1:$port"
@@ -70,6 +70,8 @@ class AdhocContractTest extends ProviderContract.V1 {
     private static final String DISCARD = """
             machine=$(grep -lxF -- "$SPREAD_SYSTEM_ADDRESS" machines/*/address) || FATAL unknown
             machine=$(dirname "$machine")
+            # sshd writes its title over its environment, so that nobody finds it by that.
+            if [ -e "$machine/pid" ]; then kill "$(cat "$machine/pid")"; fi
             if [ -e "$machine/user" ]; then userdel -rf "$(cat "$machine/user")" || [ $? = 12 ]; fi
             rm -r "$machine"
             """;
