@@ -87,6 +87,7 @@ public interface Allocator extends AutoCloseable {
      *
      * @param address {@code host:port}; a missing port means 22
      * @throws IllegalArgumentException if that is no address
+     * @throws AllocatorException if several leases share the host there, which the message names by their ids
      */
     Optional<Lease> leaseAt(String address);
 

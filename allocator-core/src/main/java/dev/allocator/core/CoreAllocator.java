@@ -242,7 +242,13 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     @Override
     public Optional<Lease> leaseAt(String address) {
         requireOpen();
-        return leases.at(HostAndPort.parse(address, 22)).map(this::handle);
+        List<LeaseRecord> found = leases.at(HostAndPort.parse(address, 22));
+        if (found.size() > 1) {
+            throw new AllocatorException(found.size() + " leases are at " + address
+                    + ", so that it does not say which is meant; name one of them by its id: "
+                    + found.stream().map(lease -> lease.id().value()).collect(Collectors.joining(", ")));
+        }
+        return found.stream().findFirst().map(this::handle);
     }
 
     private LeaseHandle handle(LeaseRecord lease) {

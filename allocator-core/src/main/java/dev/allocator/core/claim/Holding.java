@@ -78,6 +78,11 @@ public record Holding(
         return node.longValue();
     }
 
+    /** Whether it is at one of a provider's places, and not within a profile's limit. */
+    public boolean isOfProvider() {
+        return !claims.containsKey(Spot.MACHINES);
+    }
+
     /** As in {@code lease 123… (gpu)}. */
     @Override
     public String toString() {

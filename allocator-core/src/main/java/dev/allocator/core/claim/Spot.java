@@ -18,7 +18,9 @@ import java.util.Map;
  */
 public record Spot(RecordKey key, String place, Map<String, Long> capacity, Map<String, Long> claims) {
 
-    private static final String MACHINES = "MACHINES";
+    /** What a limit has; no provider's place has that. */
+    static final String MACHINES = "MACHINES_OF_PROFILE";
+
     private static final int READABLE = 100;
 
     /** Where a provider instance can make a machine. */

@@ -15,6 +15,7 @@ import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class Leases {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
-    private static final String ADDRESS = "address";
 
     private final Store store;
     private final Wakeups wakeups;
@@ -99,7 +100,7 @@ public final class Leases {
                 .put(after.key(), after.text());
         after.address()
                 .filter(address -> before.address().isEmpty())
-                .ifPresent(address -> transaction.put(addressKey(address), addressText(after.id())));
+                .ifPresent(address -> AddressRecord.of(address, store).add(after.id(), transaction));
         boolean committed = store.commit(transaction.build());
         if (committed && !wakeup(before).equals(next)) {
             wakeup(before).ifPresent(wakeups::clear);
@@ -201,17 +202,14 @@ public final class Leases {
         if (stored.isEmpty()) {
             return false;
         }
-        Optional<StoredRecord> address = lease.address().flatMap(a -> store.get(addressKey(a)));
         Transaction.Builder transaction = Transaction.builder()
                 .ifRevision(lease.key(), stored.get().revision())
                 .delete(lease.key())
                 .delete(MachineRecord.key(lease.machine()));
-        address.filter(index -> leaseOf(index).equals(Optional.of(lease.id())))
-                .ifPresent(index ->
-                        transaction.ifRevision(index.key(), index.revision()).delete(index.key()));
+        lease.address().ifPresent(address -> AddressRecord.of(address, store).remove(lease.id(), transaction));
         places.release(holdings, transaction);
         if (!store.commit(transaction.build())) {
-            // Another lease took over the address or room at the place, or someone else ends this one too.
+            // Another lease got or lost the address or room at the place, or someone else ends this one too.
             return forget(lease, holdings);
         }
         wakeup(lease).ifPresent(wakeups::clear);
@@ -233,16 +231,40 @@ public final class Leases {
         }
     }
 
-    /** The lease at an address. */
-    public Optional<LeaseRecord> at(HostAndPort address) {
-        return store.get(addressKey(address)).flatMap(Leases::leaseOf).flatMap(this::find);
+    /**
+     * The lease at an address, and all others who share that host with it. A lease that got the address before, without
+     * sharing it, has no machine there any more, whatever its record says. Leases that have begun to end count only if
+     * there is no other.
+     */
+    public List<LeaseRecord> at(HostAndPort address) {
+        List<LeaseRecord> all = AddressRecord.of(address, store).leases().stream()
+                .map(this::find)
+                .flatMap(Optional::stream)
+                .toList();
+        List<LeaseRecord> living =
+                all.stream().filter(lease -> lease.state() != LeaseState.ENDING).toList();
+        List<LeaseRecord> candidates = living.isEmpty() ? all : living;
+        if (candidates.size() < 2) {
+            return candidates;
+        }
+        LeaseRecord latest = candidates.get(candidates.size() - 1);
+        Set<RecordKey> hosts = hosts(latest);
+        return candidates.stream()
+                .filter(lease -> lease == latest || !Collections.disjoint(hosts(lease), hosts))
+                .toList();
+    }
+
+    private Set<RecordKey> hosts(LeaseRecord lease) {
+        return machine(lease.machine()).map(MachineRecord::holdings).orElse(List.of()).stream()
+                .filter(Holding::isOfProvider)
+                .map(Holding::key)
+                .collect(Collectors.toSet());
     }
 
     /** Whether an address is taken by another lease, be that one's record readable or not. */
     boolean isOfAnother(HostAndPort address, LeaseId own) {
-        return store.get(addressKey(address))
-                .filter(index -> !index.readable() || !leaseOf(index).equals(Optional.of(own)))
-                .isPresent();
+        AddressRecord record = AddressRecord.of(address, store);
+        return !record.readable() || record.leases().stream().anyMatch(lease -> !lease.equals(own));
     }
 
     /** One machine; throws if its record cannot be read. */
@@ -313,19 +335,5 @@ public final class Leases {
             }
         }
         return machines;
-    }
-
-    private static RecordKey addressKey(HostAndPort address) {
-        return new RecordKey(ADDRESS, (address.host() + ":" + address.port()).replaceAll("[^A-Za-z0-9._:-]", "_"));
-    }
-
-    private static String addressText(LeaseId id) {
-        var tree = JsonRecord.emptyTree();
-        JsonRecord.put(tree, "lease", id);
-        return tree.toString();
-    }
-
-    private static Optional<LeaseId> leaseOf(StoredRecord index) {
-        return Optional.ofNullable(JsonRecord.parse(index).get("lease")).map(lease -> new LeaseId(lease.asText()));
     }
 }
