@@ -37,7 +37,7 @@ final class AdhocChecks {
         if (!program.matches()) {
             return Optional.empty(); // only bash can tell
         }
-        Path path = settings.directory().resolve(program.group(1));
+        Path path = settings.directory().resolve(program.group(1)).normalize();
         String place = settings.places().get(key) + ": '" + key + "' runs " + path + ", which ";
         if (!Files.isRegularFile(path)) {
             return Optional.of(place + "does not exist");

@@ -3,10 +3,10 @@ package dev.allocator.script.adhoc;
 import dev.allocator.Credentials;
 import dev.allocator.Secret;
 import dev.allocator.script.hook.KeptSecrets;
+import dev.allocator.script.hook.MadeUpPassword;
 import dev.allocator.script.hook.Masking;
 import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.ProviderException;
-import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +23,6 @@ import java.util.Optional;
  */
 record AdhocLogin(String system, String user, String password, String session, boolean decided) {
 
-    private static final String ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    private static final int LENGTH = 24;
-
     /** That of a new machine. */
     static AdhocLogin of(MachineSpec spec) throws ProviderException {
         String system = spec.settings().string("system").orElse(spec.profile().name());
@@ -37,24 +34,16 @@ record AdhocLogin(String system, String user, String password, String session, b
                         spec.settings().location("user") + ": 'user' and 'login' name different users");
             }
             String password = login.get().password().map(Secret::reveal).orElse("");
-            return new AdhocLogin(system, login.get().user(), password, password.isEmpty() ? random() : "", false);
+            return new AdhocLogin(
+                    system, login.get().user(), password, password.isEmpty() ? MadeUpPassword.next() : "", false);
         }
-        AdhocLogin made = new AdhocLogin(system, user.orElse(""), "", random(), true);
+        AdhocLogin made = new AdhocLogin(system, user.orElse(""), "", MadeUpPassword.next(), true);
         try {
             Optional<Credentials> unused = made.credentials();
         } catch (IllegalArgumentException e) {
             throw new ProviderException(spec.settings().location("user") + ": " + e.getMessage(), e);
         }
         return made;
-    }
-
-    private static String random() {
-        SecureRandom random = new SecureRandom();
-        StringBuilder password = new StringBuilder();
-        for (int i = 0; i < LENGTH; i++) {
-            password.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-        }
-        return password.toString();
     }
 
     /** What the engine is told. */

@@ -292,7 +292,7 @@ class AdhocScriptsTest {
     void aProgramThatIsMissingIsFoundBeforeAnythingRuns() throws Exception {
         Path scripts = Files.createDirectories(folder.resolve("scripts"));
         assertThat(refusal("./allocate.sh --now"))
-                .matches(".*:\\d+:\\d+: 'allocate' runs " + Pattern.quote(scripts + "/./allocate.sh")
+                .matches(".*:\\d+:\\d+: 'allocate' runs " + Pattern.quote(scripts + "/allocate.sh")
                         + ", which does not exist");
         Path program = Files.createFile(
                 scripts.resolve("allocate.sh"),
