@@ -130,6 +130,31 @@ class PlacesTest extends ScriptedEngine {
     }
 
     @Test
+    void whoPlansAgainKeepsItsTurn() throws Exception {
+        provider.claims = Map.of("GPU", 1L);
+        provider.places = List.of(place("a", 1));
+        Allocator allocator = listening(open());
+        Lease holder = allocator.allocate("demo");
+        CompletableFuture<Lease> first =
+                allocator.allocateAsync(AllocationRequest.forProfile("demo").build());
+        awaitProgress("waiting for room at a");
+        long waiting = System.nanoTime();
+        await().until(() ->
+                System.nanoTime() - waiting > Duration.ofMillis(1100).toNanos());
+        progress.clear();
+        CompletableFuture<Lease> newcomer =
+                allocator.allocateAsync(AllocationRequest.forProfile("demo").build());
+        awaitProgress("waiting for room at a");
+
+        holder.discard();
+
+        Lease next = first.get(30, TimeUnit.SECONDS);
+        assertThat(newcomer).isNotDone();
+        next.discard();
+        newcomer.get(30, TimeUnit.SECONDS).discard();
+    }
+
+    @Test
     void anAddressOfAHostThatIsSharedDoesNotSayWhoseMachineIsMeant() {
         provider.claims = Map.of("GPU", 1L);
         provider.places = List.of(place("a", 2));

@@ -50,6 +50,14 @@ final class RoomQueue {
         return look;
     }
 
+    /** Keeps a waiter's turn although it needs something else now; what it has found for its old need is not taken. */
+    synchronized void renew(Waiter waiter, Need need, Room found) {
+        Set<RecordKey> before = waiter.keys();
+        waiter.needs(need);
+        tried(found);
+        tellAll(before);
+    }
+
     synchronized void tried(Room room) {
         beingTaken.removeAll(room.keys());
         tellAll(room.keys());

@@ -2,8 +2,10 @@ package dev.allocator.core.claim;
 
 import dev.allocator.Durations;
 import dev.allocator.spi.Deadline;
+import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.Store;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -20,6 +22,17 @@ public final class Rooms {
     private final Store store;
     private final RoomQueue queue;
 
+    /** Looks anew at what is needed. */
+    public interface Renewal {
+
+        /**
+         * What is needed now, if that was last looked at too long ago; else nothing.
+         *
+         * @throws ProviderException if no such machine can be made any more
+         */
+        Optional<Need> renew() throws ProviderException;
+    }
+
     /** At the places of a store, which the caller closes. */
     public Rooms(Store store) {
         this.store = store;
@@ -29,13 +42,14 @@ public final class Rooms {
     /**
      * Takes room as soon as there is some.
      *
+     * @param renewal is asked when there is room, before it is taken; whose need changes keeps its turn
      * @param progress is told what is waited for
      * @param record makes the machine and its room durable in one transaction; says whether it was applied
      * @throws NoRoomException if there never can be any, or there was none until the deadline
      * @throws InterruptedException if interrupted while waiting
      */
-    public void take(Need need, Deadline deadline, Consumer<String> progress, Predicate<Room> record)
-            throws NoRoomException, InterruptedException {
+    public void take(Need need, Renewal renewal, Deadline deadline, Consumer<String> progress, Predicate<Room> record)
+            throws NoRoomException, ProviderException, InterruptedException {
         if (need.isNothing()) {
             boolean unused = record.test(Room.NONE);
             return;
@@ -43,21 +57,21 @@ public final class Rooms {
         need.requirePossible();
         Waiter waiter = queue.join(need);
         try {
-            if (look(waiter, record).room().isEmpty()) {
-                await(waiter, deadline, new Notice(progress), record);
+            if (look(waiter, renewal, record).room().isEmpty()) {
+                await(waiter, renewal, deadline, new Notice(progress), record);
             }
         } finally {
             queue.leave(waiter);
         }
     }
 
-    private void await(Waiter waiter, Deadline deadline, Notice notice, Predicate<Room> record)
-            throws NoRoomException, InterruptedException {
+    private void await(Waiter waiter, Renewal renewal, Deadline deadline, Notice notice, Predicate<Room> record)
+            throws NoRoomException, ProviderException, InterruptedException {
         Deadline briefly = Deadline.in(BRIEFLY);
         Store.Watch watch = store.watch(PlaceRecord.KIND, change -> waiter.changed(Set.of(change.key())));
         try {
             while (true) {
-                Look look = look(waiter, record);
+                Look look = look(waiter, renewal, record);
                 if (look.room().isPresent()) {
                     return;
                 }
@@ -78,12 +92,34 @@ public final class Rooms {
         }
     }
 
-    /** Looks, and takes what is found; if others were faster, looks again. */
-    private Look look(Waiter waiter, Predicate<Room> record) {
+    /** Looks, and takes what is found; if others were faster, or something else is needed by now, looks again. */
+    private Look look(Waiter waiter, Renewal renewal, Predicate<Room> record)
+            throws NoRoomException, ProviderException {
         while (true) {
             Look look = queue.look(waiter);
-            if (look.room().isEmpty() || take(look.room().get(), record)) {
+            if (look.room().isEmpty()) {
                 return look;
+            }
+            Room room = look.room().get();
+            Optional<Need> renewed = renewed(renewal, room);
+            if (renewed.isPresent()) {
+                queue.renew(waiter, renewed.get(), room);
+                renewed.get().requirePossible();
+            } else if (take(room, record)) {
+                return look;
+            }
+        }
+    }
+
+    private Optional<Need> renewed(Renewal renewal, Room room) throws ProviderException {
+        boolean asked = false;
+        try {
+            Optional<Need> renewed = renewal.renew();
+            asked = true;
+            return renewed;
+        } finally {
+            if (!asked) {
+                queue.tried(room);
             }
         }
     }

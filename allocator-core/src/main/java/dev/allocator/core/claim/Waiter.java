@@ -10,15 +10,13 @@ import java.util.concurrent.TimeUnit;
 /** Somebody who needs room. */
 final class Waiter {
 
-    private final Need need;
-    private final Set<RecordKey> keys;
+    private volatile Need need;
     private final Semaphore changed = new Semaphore(0);
     private Set<RecordKey> lacking;
 
     Waiter(Need need) {
         this.need = need;
-        this.keys = need.keys();
-        this.lacking = keys;
+        this.lacking = need.keys();
     }
 
     Need need() {
@@ -26,7 +24,13 @@ final class Waiter {
     }
 
     Set<RecordKey> keys() {
-        return keys;
+        return need.keys();
+    }
+
+    /** From now on it needs something else; guarded by the queue. */
+    void needs(Need other) {
+        need = other;
+        lacking = other.keys();
     }
 
     /** The places that it waits for, all before it has looked; guarded by the queue. */
@@ -45,7 +49,7 @@ final class Waiter {
 
     /** Tells that some places have changed. */
     void changed(Set<RecordKey> places) {
-        if (!Collections.disjoint(keys, places)) {
+        if (!Collections.disjoint(keys(), places)) {
             changed.release();
         }
     }

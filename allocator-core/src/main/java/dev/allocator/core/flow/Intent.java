@@ -33,15 +33,6 @@ final class Intent {
         MachinePlan plan() throws ProviderException;
     }
 
-    /** There would be room now, by a plan that is too old. */
-    private static final class OutdatedPlanException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        OutdatedPlanException() {
-            super(null, null, false, false);
-        }
-    }
-
     private final FlowServices services;
     private final LeaseId lease;
     private MachinePlan plan;
@@ -76,21 +67,19 @@ final class Intent {
      */
     void record(Deadline deadline, Consumer<String> progress, Replan again)
             throws NoRoomException, ProviderException, InterruptedException {
-        while (true) {
-            try {
-                services.rooms().take(Need.of(plan, lease), deadline, progress, this::record);
-                return;
-            } catch (OutdatedPlanException e) {
-                plan = again.plan();
-                planned = System.nanoTime();
-            }
+        services.rooms().take(Need.of(plan, lease), () -> renew(again), deadline, progress, this::record);
+    }
+
+    private Optional<Need> renew(Replan again) throws ProviderException {
+        if (plan.places().isEmpty() || System.nanoTime() - planned < FRESH_NANOS) {
+            return Optional.empty();
         }
+        plan = again.plan();
+        planned = System.nanoTime();
+        return Optional.of(Need.of(plan, lease));
     }
 
     private boolean record(Room room) {
-        if (!plan.places().isEmpty() && System.nanoTime() - planned > FRESH_NANOS) {
-            throw new OutdatedPlanException();
-        }
         services.layout().requireSpace();
         Instant now = services.clock().instant();
         ProviderInstance plain = services.providers().withoutSecrets(instance);

@@ -90,16 +90,22 @@ public final class Providers implements AutoCloseable {
     }
 
     /**
-     * The provider of an instance, as it is configured here or, if it is not, as it is given. An instance that is only
-     * there by default does not count: what was recorded is nearer to the truth.
+     * The provider of an instance, as it is configured now in the place that it was configured in then, else as it is
+     * given: of that name, another project may have one of its own, which knows nothing of this one's machines.
      *
      * @param recorded the instance as it was when a machine of it was made
      * @throws ProviderException if it cannot be opened
      */
     public Provider get(ProviderInstance recorded) throws ProviderException {
         ProviderInstance configured = configuration.providers().get(recorded.name());
-        ProviderInstance instance =
-                configured != null && configured.type().equals(recorded.type()) ? configured : recorded;
+        ProviderInstance instance = configured != null
+                        && configured.type().equals(recorded.type())
+                        && configured
+                                .location()
+                                .source()
+                                .equals(recorded.location().source())
+                ? configured
+                : recorded;
         synchronized (open) {
             Key key = Key.of(instance);
             Provider provider = open.get(key);

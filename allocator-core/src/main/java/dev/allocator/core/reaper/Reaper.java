@@ -166,7 +166,8 @@ final class Reaper {
         }
         Deadline deadline = Deadline.in(LIMIT);
         endings.forEach(ending -> await(ending, deadline));
-        workers.shutdownNow();
+        // Nobody is interrupted: what goes on in processes of its own may come to its end, and the next run finds that.
+        workers.shutdown();
     }
 
     /** Whether it can be ended here; if not, that is no failure of its provider. */

@@ -155,7 +155,7 @@ final class AdhocCreation {
             }
         }
         Files.deleteIfExists(run.output());
-        Files.deleteIfExists(AdhocOutput.results(run));
+        Files.deleteIfExists(run.results());
     }
 
     /** Waits, but not for a machine that somebody destroys. */

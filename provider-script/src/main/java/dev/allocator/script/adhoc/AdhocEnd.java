@@ -63,7 +63,11 @@ final class AdhocEnd {
         if (!folder.end()) {
             return; // without a folder no script ever ran, or all is done
         }
-        processes.end(machine, folder, AdhocSettings.ALLOCATE);
+        if (AdhocCreation.address(folder).isPresent()) {
+            processes.end(machine, folder, AdhocSettings.ALLOCATE);
+        } else {
+            processes.endUnfinished(machine, folder, AdhocSettings.ALLOCATE);
+        }
         processes.awaitOrEnd(machine, folder, AdhocSettings.DISCARD, kill);
         Optional<KeptSecrets> secrets = KeptSecrets.load(folder);
         if (secrets.isPresent()) { // else nothing ever ran, or another one has just destroyed it
@@ -79,8 +83,7 @@ final class AdhocEnd {
         for (HookRun run : folder.runs(AdhocSettings.ALLOCATE)) {
             for (String address : hooks.owed(run)) {
                 Path log = context.log(machine, "discard.log");
-                // Others who discard at the same moment are waited for, and come first.
-                Deadline deadline = Deadline.in(kill.multipliedBy(2));
+                Deadline deadline = Deadline.in(kill); // others who discard at the same moment come first within that
                 try {
                     hooks.discard(machine, folder, run, address, secrets, log, deadline);
                 } catch (ProviderException e) {

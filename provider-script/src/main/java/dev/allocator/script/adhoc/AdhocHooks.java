@@ -116,8 +116,7 @@ final class AdhocHooks {
             String name, String script, MachineId machine, KeptSecrets secrets, Path log, String address) {
         AdhocLogin login = AdhocLogin.of(secrets);
         return Hook.named(name, AdhocScript.COMMAND, settings.directory())
-                .input(run ->
-                        AdhocScript.of(script, login.variables(settings.backend(), address), AdhocOutput.results(run)))
+                .input(run -> AdhocScript.of(script, login.variables(settings.backend(), address), run.results()))
                 .environment(secrets.environment())
                 .masking(login.masking())
                 .machine(machine)

@@ -2,7 +2,9 @@ package dev.allocator.script.adhoc;
 
 import dev.allocator.HostAndPort;
 import dev.allocator.script.hook.HookRun;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +27,9 @@ record AdhocOutput(String text) {
     /** Where output is cut, see {@link dev.allocator.spi.Processes#run}. */
     private static final long CUT = 16 << 20;
 
+    /** A line that is longer gives no address. */
+    private static final int LONGEST_RESULT = 4096;
+
     private static final int SSH_PORT = 22;
     private static final Pattern HOST = Pattern.compile("[\\w.-]+|[0-9a-fA-F:.]+(?:%[\\w.-]+)?");
     private static final Pattern RESULT = Pattern.compile("<([A-Z_]+)(?: (.*))?>", Pattern.DOTALL);
@@ -35,11 +40,7 @@ record AdhocOutput(String text) {
     static AdhocOutput of(HookRun run) throws IOException {
         Path output = run.output();
         boolean cut = Files.exists(output) && Files.size(output) >= CUT;
-        return new AdhocOutput(cut ? read(results(run)) : read(output));
-    }
-
-    static Path results(HookRun run) {
-        return run.file("results");
+        return new AdhocOutput(cut ? read(run.results()) : read(output));
     }
 
     private static String read(Path file) throws IOException {
@@ -70,10 +71,45 @@ record AdhocOutput(String text) {
         return List.copyOf(distinct(text).values());
     }
 
-    /** All addresses that a run printed, or gave its function, however it ended. */
+    /**
+     * All addresses that a run printed, or gave its function, however it ended and however much it printed: nobody may
+     * have cut that, and who reads it may have little memory.
+     */
     static List<String> addresses(HookRun run) throws IOException {
-        return List.copyOf(
-                distinct(read(run.output()) + "\n" + read(results(run))).values());
+        StringBuilder said = new StringBuilder();
+        try (InputStream output = Files.newInputStream(run.output())) {
+            keep(output, said);
+        } catch (NoSuchFileException e) {
+            said.append('\n'); // it never started
+        }
+        return List.copyOf(distinct(said + read(run.results())).values());
+    }
+
+    /** Keeps the lines that could be results, of the first 16 MiB. */
+    private static void keep(InputStream output, StringBuilder said) throws IOException {
+        byte[] bytes = new byte[8192];
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        long total = 0;
+        int count;
+        while (total < CUT && (count = output.read(bytes)) > 0) {
+            total += count;
+            for (int i = 0; i < count; i++) {
+                if (bytes[i] == '\n') {
+                    keep(line, said);
+                } else if (line.size() <= LONGEST_RESULT) {
+                    line.write(bytes[i]);
+                }
+            }
+        }
+        keep(line, said);
+    }
+
+    private static void keep(ByteArrayOutputStream line, StringBuilder said) {
+        String text = line.toString(StandardCharsets.UTF_8).strip();
+        if (text.startsWith("<ADDRESS ") && text.length() <= LONGEST_RESULT && said.length() < CUT / 16) {
+            said.append(text).append('\n');
+        }
+        line.reset();
     }
 
     private static Map<String, String> distinct(String text) {

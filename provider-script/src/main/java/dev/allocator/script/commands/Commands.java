@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,6 +30,11 @@ final class Commands {
 
     /** EX_TEMPFAIL of sysexits.h. */
     private static final int NO_ROOM = 75;
+
+    /** A line may hold a secret, such as one that ${env:…} stands for: arguments can be read by all users. */
+    private static final String LINE = "ALLOCATOR_LINE";
+
+    private static final String RUN = "eval \"unset " + LINE + "; $" + LINE + "\"";
 
     private final ProviderContext context;
     private final CommandSettings settings;
@@ -57,15 +63,13 @@ final class Commands {
             KnownFacts facts,
             byte[] input) {
         Path directory = kept.flatMap(Made::directory).orElse(line.directory());
-        return hook(name, line.in(directory), kept, input)
-                .machine(machine)
-                .masking(Masking.of(
-                        kept.map(secrets -> Made.hidden(secrets, facts)).orElse(List.of())));
+        return hook(name, line.in(directory), kept, input).machine(machine).masking(Made.masking(kept, facts));
     }
 
     private Hook.Builder hook(String name, ShellLine line, Optional<KeptSecrets> kept, byte[] input) {
-        return Hook.named(name, List.of("/bin/sh", "-c", line.text()), line.directory())
+        return Hook.named(name, List.of("/bin/sh", "-c", RUN), line.directory())
                 .environment(kept.map(KeptSecrets::environment).orElseGet(context::environment))
+                .environment(Map.of(LINE, line.text()))
                 .input(input);
     }
 
@@ -87,7 +91,7 @@ final class Commands {
         } catch (IOException e) {
             throw cannotRun(line, e);
         } catch (BadAnswer e) {
-            throw wrongAnswer(line, e);
+            throw wrongAnswer(line, e, Masking.of(List.of()));
         } catch (InterruptedException e) {
             interrupted = true;
             throw new ProviderException(Kind.RETRYABLE, "interrupted while " + line.action() + " ran", e);
@@ -140,9 +144,10 @@ final class Commands {
         return new ProviderException(kind, line.location() + ": " + result.sentence(), null);
     }
 
-    static ProviderException wrongAnswer(ShellLine line, BadAnswer answer) {
-        return new ProviderException(
-                line.location() + ": the answer of " + line.action() + " is wrong: " + answer.getMessage(), answer);
+    /** Without the cause, whose message is not masked. */
+    static ProviderException wrongAnswer(ShellLine line, BadAnswer answer, Masking masking) {
+        return new ProviderException(line.location() + ": the answer of " + line.action() + " is wrong: "
+                + masking.mask(String.valueOf(answer.getMessage())));
     }
 
     static ProviderException cannotRun(ShellLine line, IOException failure) {

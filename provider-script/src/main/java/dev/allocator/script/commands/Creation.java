@@ -9,6 +9,7 @@ import dev.allocator.script.hook.HookFolder;
 import dev.allocator.script.hook.HookProcesses;
 import dev.allocator.script.hook.HookResult;
 import dev.allocator.script.hook.KeptSecrets;
+import dev.allocator.script.hook.Masking;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Machine;
@@ -21,6 +22,7 @@ import dev.allocator.spi.ProviderException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -49,8 +51,10 @@ final class Creation {
 
     Machine run() throws ProviderException, InterruptedException {
         ShellLine line = commands.settings().create();
+        Masking masking = Masking.of(List.of());
         try {
             KeptSecrets kept = keptOrNew();
+            masking = Made.masking(Optional.of(kept), KnownFacts.NONE);
             boolean begun = !made.folder().runs(Made.CREATE).isEmpty();
             if (begun) {
                 new HookProcesses(provider)
@@ -72,7 +76,7 @@ final class Creation {
             requireNotEnded();
             throw Commands.cannotRun(line, e);
         } catch (BadAnswer e) {
-            throw Commands.wrongAnswer(line, e);
+            throw Commands.wrongAnswer(line, e, masking);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.allocator.script.hook.HookFolder;
 import dev.allocator.script.hook.HookProcesses;
 import dev.allocator.script.hook.HookResult;
 import dev.allocator.script.hook.KeptSecrets;
+import dev.allocator.script.hook.Masking;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.ProviderContext;
@@ -14,6 +15,7 @@ import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Destroys machines: first the barrier, so that no command that creates starts any more, then those that run, then
@@ -50,7 +52,7 @@ final class Destruction {
             }
             throw Commands.cannotRun(line, e);
         } catch (BadAnswer e) {
-            throw Commands.wrongAnswer(line, e);
+            throw Commands.wrongAnswer(line, e, Masking.of(Set.of()));
         } catch (InterruptedException e) {
             interrupted = true;
             throw new ProviderException(
@@ -64,7 +66,11 @@ final class Destruction {
 
     private void destroy(MachineRef ref, Made made) throws ProviderException, IOException, InterruptedException {
         MachineId machine = ref.machine();
-        processes.end(machine, made.folder(), Made.CREATE);
+        if (made.isCreated()) {
+            processes.end(machine, made.folder(), Made.CREATE);
+        } else {
+            processes.endUnfinished(machine, made.folder(), Made.CREATE);
+        }
         // One that another process started, which may be dead, is as good as ours, if it comes to an end.
         processes.awaitOrEnd(
                 machine,

@@ -4,6 +4,7 @@ import dev.allocator.MachineId;
 import dev.allocator.RealmId;
 import dev.allocator.script.hook.HookFolder;
 import dev.allocator.script.hook.KeptSecrets;
+import dev.allocator.script.hook.Masking;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.MachineHealth;
 import dev.allocator.spi.MachineHealth.State;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks at machines. */
 final class Inquiry {
@@ -46,7 +48,7 @@ final class Inquiry {
             ListAnswer.read(printed, context.instance())
                     .forEach(machine -> found.put(machine.ref().machine(), machine));
         } catch (BadAnswer e) {
-            throw Commands.wrongAnswer(line, e);
+            throw Commands.wrongAnswer(line, e, Masking.of(Set.of()));
         }
         return new ArrayList<>(found.values());
     }
@@ -71,9 +73,11 @@ final class Inquiry {
     /** What {@code check} says. */
     MachineHealth check(MachineRef ref, ShellLine line) throws ProviderException {
         HookFolder folder = new HookFolder(context.directoryPath(ref.machine()));
+        Masking masking = Masking.of(Set.of());
         try {
             Optional<KeptSecrets> kept = KeptSecrets.load(folder);
             KnownFacts facts = KnownFacts.of(ref).and(new Made(folder).facts());
+            masking = Made.masking(kept, facts);
             RealmId realm = KnownFacts.realm(ref).orElseGet(context::realm);
             byte[] request = Request.about("check", context.instance(), ref.machine(), realm, facts);
             Optional<Path> parent = folder.exists() ? Optional.of(folder.path()) : Optional.empty();
@@ -82,7 +86,7 @@ final class Inquiry {
         } catch (IOException e) {
             throw Commands.cannotRun(line, e);
         } catch (BadAnswer e) {
-            throw Commands.wrongAnswer(line, e);
+            throw Commands.wrongAnswer(line, e, masking);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.allocator.Secret;
 import dev.allocator.script.hook.HookFolder;
 import dev.allocator.script.hook.HookRun;
 import dev.allocator.script.hook.KeptSecrets;
+import dev.allocator.script.hook.Masking;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,8 @@ record Made(HookFolder folder) {
     /** Data may be secret, or just words that are everywhere. */
     private static final int SHORTEST_HIDDEN = 8;
 
-    private static final int MOST_HIDDEN = 4096;
+    /** Who destroys a machine may have little memory. */
+    private static final int MOST_FACTS = 1 << 20;
 
     private static final String CREATED = "created";
     private static final String USER = "user";
@@ -75,7 +77,7 @@ record Made(HookFolder folder) {
     /** What {@code create} told about the machine, whether or not it came to its end. */
     KnownFacts facts() throws IOException {
         try {
-            Optional<byte[]> printed = printed();
+            Optional<byte[]> printed = printed().filter(bytes -> bytes.length <= MOST_FACTS);
             return printed.isEmpty()
                     ? KnownFacts.NONE
                     : KnownFacts.of(CreateAnswer.read(printed.get(), false, Optional.empty()));
@@ -112,8 +114,13 @@ record Made(HookFolder folder) {
         return Optional.ofNullable(kept.values().get(DIRECTORY)).map(Path::of).filter(Files::isDirectory);
     }
 
+    /** What hides that. */
+    static Masking masking(Optional<KeptSecrets> kept, KnownFacts facts) {
+        return Masking.of(kept.map(secrets -> hidden(secrets, facts)).orElse(List.of()));
+    }
+
     /** What must not be shown. A password that is the user's name is well known. */
-    static List<String> hidden(KeptSecrets kept, KnownFacts facts) {
+    private static List<String> hidden(KeptSecrets kept, KnownFacts facts) {
         List<String> hidden = new ArrayList<>();
         String password = kept.values().get(PASSWORD);
         if (password != null && !password.equals(kept.values().get(USER))) {
@@ -121,7 +128,6 @@ record Made(HookFolder folder) {
         }
         Optional.ofNullable(kept.values().get(PRIVATE_KEY)).ifPresent(hidden::add);
         facts.data()
-                .filter(data -> data.length <= MOST_HIDDEN)
                 .map(data -> new String(data, StandardCharsets.UTF_8))
                 .ifPresent(data -> data.lines()
                         .filter(line -> line.length() >= SHORTEST_HIDDEN)

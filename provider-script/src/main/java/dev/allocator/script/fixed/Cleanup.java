@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,13 +28,14 @@ final class Cleanup {
     private static final Duration NO_LIMIT = Duration.ofDays(365); // but its own
 
     /**
-     * {@code LINE STATUSFILE NOTE}: succeeds if the line came to its end, however. Without the note it came to its end
+     * {@code STATUSFILE NOTE}: succeeds if the line came to its end, however. The line is a variable, as it may hold a
+     * secret, and arguments can be read by all users. Without the note it came to its end
      * before, and the marker that says so is being removed with the folder; the host may be someone else's already.
      */
     private static final String TO_THE_END = """
-            [ -e "$3" ] || exit 0
-            /bin/sh -c "$1"
-            echo "$?" >"$2.draft" && mv "$2.draft" "$2"
+            [ -e "$2" ] || exit 0
+            /bin/sh -c 'eval "unset ALLOCATOR_LINE; $ALLOCATOR_LINE"'
+            echo "$?" >"$1.draft" && mv "$1.draft" "$1"
             """;
 
     private final ProviderContext context;
@@ -90,11 +92,12 @@ final class Cleanup {
     private Hook hook(FormerUser user, HookFolder folder) throws IOException {
         String statusFile = folder.path().resolve(STATUS).toString();
         String note = HostNote.file(folder).toString();
-        return Hook.named(NAME, List.of("/bin/sh", "-c", TO_THE_END, "sh", line, statusFile, note), user.directory())
+        return Hook.named(NAME, List.of("/bin/sh", "-c", TO_THE_END, "sh", statusFile, note), user.directory())
                 .machine(user.machine())
                 .log(context.log(user.machine(), NAME + ".log"))
                 .once(folder.path().resolve("cleaned"))
                 .environment(user.environment(folder))
+                .environment(Map.of("ALLOCATOR_LINE", line))
                 .masking(user.masking())
                 .input(user.request(context))
                 .build();

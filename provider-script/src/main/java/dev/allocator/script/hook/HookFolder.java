@@ -1,5 +1,6 @@
 package dev.allocator.script.hook;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -102,7 +103,10 @@ public record HookFolder(Path path) {
     /** Writes a file that is there as a whole or not at all. */
     public void write(String name, byte[] content) throws IOException {
         Path draft = Files.createTempFile(path, name + ".", ".draft", PRIVATE);
-        Files.write(draft, content);
+        try (FileOutputStream stream = new FileOutputStream(draft.toFile())) { // no channel: an interrupt closes those
+            stream.write(content);
+            stream.getFD().sync();
+        }
         Files.move(draft, path.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

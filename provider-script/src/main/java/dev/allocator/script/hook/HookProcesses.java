@@ -51,6 +51,16 @@ public final class HookProcesses {
         }
     }
 
+    /**
+     * As above for a hook that has not succeeded, which nothing in the background is to outlive: it may be over itself
+     * while what it started still makes the machine.
+     */
+    public void endUnfinished(MachineId machine, HookFolder folder, String hook)
+            throws IOException, InterruptedException {
+        end(machine, folder, hook);
+        endGroups(machine, folder.runs(hook), GRACE);
+    }
+
     /** Lets runs of a hook that somebody else started come to their end, for a while; then ends them. */
     public void awaitOrEnd(MachineId machine, HookFolder folder, String hook, Duration limit)
             throws IOException, InterruptedException {

@@ -31,6 +31,11 @@ public record HookRun(Path folder, String hook, int number) {
         return file("pid");
     }
 
+    /** What its functions said, if the contract has any; a line each, such as {@code <ERROR text>}. */
+    public Path results() {
+        return file("results");
+    }
+
     /** A file of this run that a contract needs besides. */
     public Path file(String ending) {
         return folder.resolve(hook + "-" + number + "." + ending);

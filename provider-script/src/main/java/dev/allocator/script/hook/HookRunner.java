@@ -23,20 +23,23 @@ public final class HookRunner {
 
     /**
      * Runs a command only if a marker is not there, and leaves the marker if that succeeds; whoever comes meanwhile
-     * waits. Where a folder is being removed with its markers, the ticket was removed first. The command does not hold the lock, so that what it leaves in the background does not. SIGTERM is for
-     * the command, which this waits for.
+     * waits. Where a folder is being removed with its markers, the ticket was removed first. A command that complained
+     * in its results has not succeeded, whatever its status. It does not hold the lock, so that what it leaves in the
+     * background does not. SIGTERM is for the command, which this waits for.
      */
     private static final String ONCE = """
             trap : TERM
-            marker=$1 ticket=$2 lock=$3
-            shift 3
+            marker=$1 ticket=$2 lock=$3 results=$4
+            shift 4
             exec 9>"$lock"
             flock 9 || exit 1
             [ -e "$marker" ] && exit 0
             [ -e "$ticket" ] || exit 0
             "$@" 9>&-
             status=$?
-            [ "$status" -ne 0 ] || : >"$marker" || exit 1
+            if [ "$status" -eq 0 ] && ! grep -q '^<\\(ERROR\\|FATAL\\) ' "$results" 2>/dev/null; then
+                : >"$marker" || exit 1
+            fi
             exit "$status"
             """;
 
@@ -106,7 +109,7 @@ public final class HookRunner {
     }
 
     private static ProcessSpec spec(Hook hook, HookFolder folder, HookRun run) {
-        ProcessSpec spec = ProcessSpec.of(command(hook, folder))
+        ProcessSpec spec = ProcessSpec.of(command(hook, folder, run))
                 .directory(hook.directory())
                 .input(run.input())
                 .output(run.output())
@@ -121,15 +124,22 @@ public final class HookRunner {
         return hook.answering() ? spec.standardOutput(run.answer()) : spec;
     }
 
-    private static List<String> command(Hook hook, HookFolder folder) {
+    private static List<String> command(Hook hook, HookFolder folder, HookRun run) {
         if (hook.marker().isEmpty()) {
             return hook.command();
         }
         Path marker = hook.marker().get().toAbsolutePath();
         Path lock = folder.path().resolve("lock").toAbsolutePath();
         Path ticket = hook.ticket().orElse(lock).toAbsolutePath();
-        List<String> command = new ArrayList<>(
-                List.of("/bin/sh", "-c", ONCE, "sh", marker.toString(), ticket.toString(), lock.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "/bin/sh",
+                "-c",
+                ONCE,
+                "sh",
+                marker.toString(),
+                ticket.toString(),
+                lock.toString(),
+                run.results().toString()));
         command.addAll(hook.command());
         return command;
     }

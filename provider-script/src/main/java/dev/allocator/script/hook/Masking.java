@@ -18,6 +18,9 @@ public final class Masking {
 
     private static final String MASK = "***";
 
+    /** What is longer, such as an encoded file, is hidden as it is only. */
+    private static final int LONGEST_QUOTED = 512;
+
     /** Quotes and backslashes multiply where something is quoted again; too much is hidden rather than too little. */
     private static final String QUOTING = "(?:[\\\\'\"]|\\\\(?:047|042|134|u0027|u0022|u005[cC]))";
 
@@ -54,6 +57,9 @@ public final class Masking {
     }
 
     private static Pattern pattern(String secret) {
+        if (secret.length() > LONGEST_QUOTED) {
+            return Pattern.compile(Pattern.quote(secret));
+        }
         StringBuilder regex = new StringBuilder();
         int i = 0;
         while (i < secret.length()) {

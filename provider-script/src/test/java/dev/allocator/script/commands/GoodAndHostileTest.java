@@ -79,6 +79,37 @@ class GoodAndHostileTest {
     }
 
     @Test
+    void aWrongAnswerIsShownWithoutThePassword() throws Exception {
+        shop.create(
+                        "password=$(sed 's/.*\"password\":\"\\([^\"]*\\)\".*/\\1/'); echo $password >p; echo root:$password@h:x")
+                .profile(Profile.named("demo", "shop").build());
+        try (Allocator allocator = shop.open()) {
+            AllocationException failure = failure(allocator);
+            String password = Files.readString(folder.resolve("p")).strip();
+            assertThat(password).matches("[A-Za-z0-9]{24}");
+            assertThat(failure)
+                    .hasMessageContaining("root:***@h:x")
+                    .hasStackTraceContaining("the answer of create is wrong");
+            assertThat(org.assertj.core.util.Throwables.getStackTrace(failure)).doesNotContain(password);
+        }
+    }
+
+    @Test
+    void aLineIsInNoArguments() throws Exception {
+        shop.create(": canary-of-the-line; tr '\\0' ' ' </proc/$$/cmdline >arguments;"
+                + " echo \"${ALLOCATOR_LINE-none}\" >line; echo x");
+        try (Allocator allocator = shop.open();
+                Lease lease = allocator.allocate("demo")) {
+            assertThat(lease.data()).isPresent();
+            assertThat(folder.resolve("arguments"))
+                    .content()
+                    .contains("/bin/sh -c")
+                    .doesNotContain("canary");
+            assertThat(folder.resolve("line")).hasContent("none");
+        }
+    }
+
+    @Test
     void theRequestSaysEverything() throws Exception {
         shop.create(
                         "cat >create.json; printf '{\"endpoint\":\"h:7\",\"data\":\"d\\\\n\",\"attributes\":{\"a\":\"b\"}}'")

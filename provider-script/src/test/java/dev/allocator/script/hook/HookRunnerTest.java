@@ -154,6 +154,19 @@ class HookRunnerTest {
     }
 
     @Test
+    void whatAnUnfinishedHookStartedIsEndedAlthoughTheHookIsOver() throws Exception {
+        HookRun run =
+                runOfAnother("make", "(trap 'echo > cleaned; exit' TERM; sleep 300 & echo > begun; wait) & exit 1");
+        await().until(() ->
+                bench.context().processes().find(run.process(), machine).isEmpty());
+        processes.end(machine, folder, "make");
+        assertThat(alive()).isNotEmpty();
+        processes.endUnfinished(machine, folder, "make");
+        assertThat(temporary.resolve("cleaned")).exists();
+        assertThat(alive()).isEmpty();
+    }
+
+    @Test
     void hooksOfTheDeadMayComeToTheirEnd() throws Exception {
         HookRun unused = runOfAnother("take", "echo > begun; sleep 1; echo > taken");
         processes.awaitOrEnd(machine, folder, "take", LONG);

@@ -167,4 +167,12 @@ class MaskingTest {
         String hostile = "'\\".repeat(16_000) + " ".repeat(16_000) + "a".repeat(16_000);
         assertThat(masking.mask(hostile)).isEqualTo(hostile);
     }
+
+    @Test
+    void aSecretAsLongAsAFileIsHiddenToo() {
+        String file = "c2VjcmV0".repeat(8000);
+        assertThat(Masking.of(List.of("key: " + file + "\nshort-secret"))
+                        .mask("+ request='key: " + file + " short-secret'"))
+                .isEqualTo("+ request='*** ***'");
+    }
 }
