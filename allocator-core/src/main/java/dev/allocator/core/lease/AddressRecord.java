@@ -26,6 +26,9 @@ record AddressRecord(RecordKey key, long revision, Set<LeaseId> leases, boolean 
     private static final String KIND = "address";
     private static final String LEASES = "leases";
 
+    /** What stands there if it was written when an address could be that of one lease only. */
+    private static final String ONE = "lease";
+
     /** Reads it; one without a record has no leases. */
     static AddressRecord of(HostAndPort address, Store store) {
         RecordKey key =
@@ -37,7 +40,11 @@ record AddressRecord(RecordKey key, long revision, Set<LeaseId> leases, boolean 
         long revision = stored.get().revision();
         try {
             Set<LeaseId> leases = new LinkedHashSet<>();
-            for (JsonNode lease : JsonRecord.parse(stored.get()).path(LEASES)) {
+            ObjectNode tree = JsonRecord.parse(stored.get());
+            if (tree.has(ONE)) {
+                leases.add(new LeaseId(tree.path(ONE).asText()));
+            }
+            for (JsonNode lease : tree.path(LEASES)) {
                 leases.add(new LeaseId(lease.asText()));
             }
             return new AddressRecord(key, revision, leases, true);
