@@ -8,6 +8,7 @@ import dev.allocator.cli.Workplace.Started;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +114,7 @@ class GuestFailuresIT {
         watchers.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         allocate.process().destroyForcibly();
         assertThat(allocate.await().status()).isEqualTo(137);
+        await().until(() -> Collections.disjoint(Host.machineProcesses(work.state), watchers));
         List<Long> processes = Host.machineProcesses(work.state);
         assertThat(processes).isNotEmpty();
         List<Path> files = Host.machineFiles(work.state);
