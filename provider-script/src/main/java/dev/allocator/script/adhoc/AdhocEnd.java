@@ -83,7 +83,8 @@ final class AdhocEnd {
         for (HookRun run : folder.runs(AdhocSettings.ALLOCATE)) {
             for (String address : hooks.owed(run)) {
                 Path log = context.log(machine, "discard.log");
-                Deadline deadline = Deadline.in(kill); // others who discard at the same moment come first within that
+                Deadline deadline =
+                        Deadline.in(kill.multipliedBy(2)); // the kill-timeout comes first, and is the reason
                 try {
                     hooks.discard(machine, folder, run, address, secrets, log, deadline);
                 } catch (ProviderException e) {
