@@ -7,11 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.allocator.AllocationCancelledException;
 import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
-import dev.allocator.AllocatorException;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupReport.Outcome;
 import dev.allocator.CleanupRequest;
-import dev.allocator.HostAndPort;
 import dev.allocator.Lease;
 import dev.allocator.MachineId;
 import dev.allocator.NoCapacityException;
@@ -31,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -152,37 +149,6 @@ class PlacesTest extends ScriptedEngine {
         assertThat(newcomer).isNotDone();
         next.discard();
         newcomer.get(30, TimeUnit.SECONDS).discard();
-    }
-
-    @Test
-    void anAddressOfAHostThatIsSharedDoesNotSayWhoseMachineIsMeant() {
-        provider.claims = Map.of("GPU", 1L);
-        provider.places = List.of(place("a", 2));
-        provider.address = Optional.of(new HostAndPort("192.0.2.1", 22));
-        Allocator allocator = open();
-        Lease one = allocator.allocate("demo");
-        Lease two = allocator.allocate("demo");
-
-        assertThatThrownBy(() -> allocator.leaseAt("192.0.2.1"))
-                .isInstanceOf(AllocatorException.class)
-                .hasMessage("2 leases are at 192.0.2.1, so that it does not say which is meant;"
-                        + " name one of them by its id: " + one.id() + ", " + two.id());
-        two.discard();
-        assertThat(allocator.leaseAt("192.0.2.1").orElseThrow().id()).isEqualTo(one.id());
-        one.discard();
-        assertThat(allocator.leaseAt("192.0.2.1")).isEmpty();
-    }
-
-    @Test
-    void anAddressThatIsNotSharedIsThatOfItsLatestLease() {
-        provider.address = Optional.of(new HostAndPort("192.0.2.1", 22));
-        Allocator allocator = listening(open(options().profile(limited("few", 2))));
-        Lease gone = allocator.allocate("few"); // its machine has died, and nobody knows that yet
-        Lease latest = allocator.allocate("few");
-
-        assertThat(allocator.leaseAt("192.0.2.1").orElseThrow().id()).isEqualTo(latest.id());
-        latest.discard();
-        assertThat(allocator.leaseAt("192.0.2.1").orElseThrow().id()).isEqualTo(gone.id());
     }
 
     @Test

@@ -30,6 +30,8 @@ final class AllocateCommand implements Callable<Integer> {
 
     static final String NAME = "allocate";
 
+    private static final Duration DEFAULT_TTL = Duration.ofHours(24);
+
     private final RootCommand root;
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The profile.")
@@ -58,9 +60,8 @@ final class AllocateCommand implements Callable<Integer> {
     @Option(
             names = "--ttl",
             paramLabel = "DURATION",
-            defaultValue = "24h",
-            description = "How long the lease lasts (default: ${DEFAULT-VALUE}).")
-    private Duration ttl = Duration.ofHours(24);
+            description = "How long the lease lasts (default: the profile's, else 24h).")
+    private @Nullable Duration ttl;
 
     @Option(
             names = "--timeout",
@@ -87,7 +88,7 @@ final class AllocateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AllocationRequest request = request();
+        AllocationRequest.Builder request = request();
         try (Allocator allocator = root.open(environment());
                 Progress progress = new Progress(name, root)) {
             requireBackend(allocator);
@@ -96,7 +97,7 @@ final class AllocateCommand implements Callable<Integer> {
                     root.surroundings().processEnd(),
                     root.surroundings().callers(),
                     why -> undo(allocator, progress, why))) {
-                return allocate(allocator, request, progress, guard);
+                return allocate(allocator, request.ttl(ttl(allocator)).build(), progress, guard);
             }
         }
     }
@@ -123,8 +124,8 @@ final class AllocateCommand implements Callable<Integer> {
         return environment;
     }
 
-    private AllocationRequest request() {
-        AllocationRequest.Builder request = AllocationRequest.forProfile(name).ttl(ttl);
+    private AllocationRequest.Builder request() {
+        AllocationRequest.Builder request = AllocationRequest.forProfile(name);
         if (timeout != null) {
             request.timeout(timeout);
         }
@@ -141,7 +142,17 @@ final class AllocateCommand implements Callable<Integer> {
         } else if (passwordDescriptor != null) {
             throw CommandFailure.misuse("--password-fd needs a USER");
         }
-        return request.build();
+        return request;
+    }
+
+    /** A lease that outlives this program has to end some time. */
+    private Duration ttl(Allocator allocator) {
+        return Optional.ofNullable(ttl)
+                .or(() -> allocator.profiles().stream()
+                        .filter(profile -> profile.name().equals(name))
+                        .findFirst()
+                        .flatMap(Profile::ttl))
+                .orElse(DEFAULT_TTL);
     }
 
     private void credentials(AllocationRequest.Builder request, String who, Secret secret) {

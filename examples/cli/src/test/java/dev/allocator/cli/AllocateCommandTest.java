@@ -199,6 +199,18 @@ class AllocateCommandTest {
     }
 
     @Test
+    void aProfilesOwnTtlCountsMoreThanADay() {
+        cli.allocator.profiles =
+                List.of(Profile.named("short", "local").ttl(Duration.ofHours(2)).build());
+        cli.run("allocate", "short");
+        cli.run("allocate", "--ttl", "5m", "short");
+
+        assertThat(cli.allocator.requests)
+                .extracting(request -> request.ttl().orElseThrow())
+                .containsExactly(Duration.ofHours(2), Duration.ofMinutes(5));
+    }
+
+    @Test
     void printsAnAddressThatNobodyLogsInTo() {
         FakeLease lease = withoutAddress();
         lease.info.address(lease.address);

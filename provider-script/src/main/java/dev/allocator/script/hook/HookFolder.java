@@ -100,7 +100,7 @@ public record HookFolder(Path path) {
         return runs;
     }
 
-    /** Writes a file that is there as a whole or not at all. */
+    /** Writes a file that is there as a whole or not at all, also after a power cut. */
     public void write(String name, byte[] content) throws IOException {
         Path draft = Files.createTempFile(path, name + ".", ".draft", PRIVATE);
         try (FileOutputStream stream = new FileOutputStream(draft.toFile())) { // no channel: an interrupt closes those
