@@ -9,8 +9,6 @@ import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.Place;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,15 +40,12 @@ class SpiValuesTest {
     @Test
     void aMachineTellsNoSecret() {
         MachineId id = MachineId.random();
-        Machine machine = new Machine(
-                new MachineRef("hosts", id, Map.of()),
-                Optional.of(new HostAndPort("10.0.0.1", 22)),
-                Optional.empty(),
-                Map.of("token", "canary"),
-                Optional.of(Credentials.password("root", Secret.of("canary"))),
-                Optional.of("canary".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                CompletableFuture.completedFuture(null),
-                new CompletableFuture<>());
+        Machine machine = Machine.builder(new MachineRef("hosts", id, Map.of()))
+                .address(new HostAndPort("10.0.0.1", 22))
+                .attributes(Map.of("token", "canary"))
+                .login(Credentials.password("root", Secret.of("canary")))
+                .data("canary".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .build();
         assertThat(machine).hasToString("machine " + id + " at 10.0.0.1:22");
     }
 

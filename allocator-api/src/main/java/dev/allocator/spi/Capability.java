@@ -13,5 +13,7 @@ public enum Capability {
     /** The engine's key and host key can be planted while a machine is created ({@link CreateContext#bootstrap()}). */
     BOOTSTRAP,
     /** Machines may come with a log-in of their own ({@link Machine#login()}), so that a profile need not name one. */
-    LOGIN
+    LOGIN,
+    /** {@link Provider#exec} works for machines that say so ({@link Machine#commands()}). */
+    EXEC
 }

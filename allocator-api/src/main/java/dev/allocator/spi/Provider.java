@@ -1,5 +1,7 @@
 package dev.allocator.spi;
 
+import dev.allocator.Command;
+import dev.allocator.ExecResult;
 import java.util.List;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -56,6 +58,33 @@ public interface Provider extends AutoCloseable {
      * @throws ProviderException if that cannot be known, which is different from gone
      */
     MachineHealth check(MachineRef ref) throws ProviderException;
+
+    /**
+     * Runs a command in a machine as root, without its network and without its SSH server. Nothing of the standard input
+     * or of the environment may show in arguments of processes. The command's own time limit, its
+     * standard streams, environment and directory are heeded as by {@link dev.allocator.Lease#exec}; {@code asRoot} is
+     * implied. Only called with {@link Capability#EXEC}, by any process that knows the ref.
+     *
+     * @return also of a command that failed; one that a signal ended has status 128 + its number, one that is not there
+     *     127
+     * @throws dev.allocator.CommandTimeoutException if it did not end within its time limit; it is killed then
+     * @throws ProviderException if nothing can be run in the machine, or if it is not known how the command ended
+     * @throws InterruptedException if the thread was interrupted; the command is killed then
+     */
+    default ExecResult exec(MachineRef ref, Command command) throws ProviderException, InterruptedException {
+        throw new ProviderException("this provider cannot run commands in its machines");
+    }
+
+    /**
+     * Saves what may tell why a machine failed, such as its console and its log, as {@code *.log} files in the machine's
+     * folder ({@link ProviderContext#directory}), where those are not written there anyway. Called before a machine whose
+     * allocation failed is destroyed. The engine copies these files, at most the last MiB of each, to the evidence. Takes
+     * seconds at most.
+     *
+     * @throws ProviderException if that fails, which is logged
+     * @throws InterruptedException if the thread was interrupted
+     */
+    default void saveLogs(MachineRef ref) throws ProviderException, InterruptedException {}
 
     /** What it can do besides creating, destroying and checking. */
     default Set<Capability> capabilities() {

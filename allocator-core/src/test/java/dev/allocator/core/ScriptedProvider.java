@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -111,15 +110,11 @@ final class ScriptedProvider implements ProviderFactory {
                 }
                 machines.put(id, context.realm());
                 made.put(id, plan.spec().profile());
-                return new Machine(
-                        plan.ref(),
-                        address,
-                        Optional.empty(),
-                        Map.of(),
-                        login,
-                        data,
-                        CompletableFuture.completedFuture(null),
-                        new CompletableFuture<>());
+                return Machine.builder(plan.ref())
+                        .address(address.orElse(null))
+                        .login(login.orElse(null))
+                        .data(data.orElse(null))
+                        .build();
             }
 
             @Override

@@ -72,13 +72,11 @@ final class InProcessProvider implements Provider {
         }
         InProcessMachine machine = host.create(spec.id(), () -> start(plan, creation))
                 .orElseThrow(() -> new ProviderException("machine " + spec.id() + " was destroyed meanwhile"));
-        return new Machine(
-                machine.ref(),
-                Optional.of(machine.address()),
-                Optional.empty(),
-                Map.of("accel", "none"),
-                CompletableFuture.completedFuture(machine.ref()),
-                machine.death());
+        return Machine.builder(machine.ref())
+                .address(machine.address())
+                .attributes(Map.of("accel", "none"))
+                .death(machine.death())
+                .build();
     }
 
     private InProcessMachine start(MachinePlan plan, CreateContext creation) {

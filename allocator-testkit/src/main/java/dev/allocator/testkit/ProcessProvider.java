@@ -101,13 +101,11 @@ final class ProcessProvider implements Provider {
 
     private static Machine machine(MachinePlan plan, ChildProcess process) {
         boolean addressed = plan.spec().settings().bool("address").orElse(false);
-        return new Machine(
-                plan.ref(),
-                addressed ? Optional.of(address(plan.spec().id())) : Optional.empty(),
-                Optional.empty(),
-                Map.of("pid", Long.toString(process.pid())),
-                CompletableFuture.completedFuture(plan.ref()),
-                process.exit().thenApply(status -> "its process ended with status " + status));
+        return Machine.builder(plan.ref())
+                .address(addressed ? address(plan.spec().id()) : null)
+                .attributes(Map.of("pid", Long.toString(process.pid())))
+                .death(process.exit().thenApply(status -> "its process ended with status " + status))
+                .build();
     }
 
     /** Some address of this host, at the port of the discard protocol (RFC 863), which nobody serves any more. */

@@ -155,8 +155,12 @@ final class BrokenProviders {
     }
 
     private static Machine giving(Machine machine, MachineRef ref, Optional<Credentials> login, Optional<byte[]> data) {
-        return new Machine(
-                ref, machine.address(), machine.console(), Map.of(), login, data, machine.awake(), machine.death());
+        return machine.toBuilder()
+                .ref(ref)
+                .login(login.orElse(null))
+                .data(data.orElse(null))
+                .attributes(Map.of())
+                .build();
     }
 
     static class CreateTwice extends Bug {
@@ -324,13 +328,10 @@ final class BrokenProviders {
         @Override
         public Machine create(MachinePlan plan, CreateContext creation) throws ProviderException, InterruptedException {
             Machine machine = super.create(plan, creation);
-            return new Machine(
-                    machine.ref(),
-                    machine.address(),
-                    machine.console(),
-                    Map.of(),
-                    machine.awake(),
-                    CompletableFuture.completedFuture("no"));
+            return machine.toBuilder()
+                    .attributes(Map.of())
+                    .death(CompletableFuture.completedFuture("no"))
+                    .build();
         }
     }
 

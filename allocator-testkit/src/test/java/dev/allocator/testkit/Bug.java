@@ -76,7 +76,11 @@ class Bug implements Provider {
     }
 
     static Machine with(Machine machine, MachineRef ref, Optional<HostAndPort> address) {
-        return new Machine(ref, address, machine.console(), Map.of(), machine.awake(), machine.death());
+        return machine.toBuilder()
+                .ref(ref)
+                .address(address.orElse(null))
+                .attributes(Map.of())
+                .build();
     }
 
     /** A factory of that bug. */

@@ -166,13 +166,13 @@ final class MachineStart {
         attributes.put("accel", note.accelerator().name());
         attributes.put("accel-reason", note.accelerator().reason());
         attributes.put("pid", Long.toString(process.pid()));
-        return new Machine(
-                ref,
-                Optional.of(address),
-                Optional.of(files.console()),
-                attributes,
-                network.awake(ref.machine(), files),
-                exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())));
+        return Machine.builder(ref)
+                .address(address)
+                .console(files.console())
+                .attributes(attributes)
+                .awake(network.awake(ref.machine(), files))
+                .death(exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())))
+                .build();
     }
 
     private static HostAndPort sshAddress(

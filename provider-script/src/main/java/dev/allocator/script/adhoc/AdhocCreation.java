@@ -22,9 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -168,15 +166,10 @@ final class AdhocCreation {
     }
 
     private static Machine describe(MachineRef ref, HostAndPort address, KeptSecrets secrets) {
-        return new Machine(
-                ref,
-                Optional.of(address),
-                Optional.empty(),
-                Map.of(),
-                AdhocLogin.of(secrets).credentials(),
-                Optional.empty(),
-                CompletableFuture.completedFuture(null),
-                new CompletableFuture<>());
+        return Machine.builder(ref)
+                .address(address)
+                .login(AdhocLogin.of(secrets).credentials().orElse(null))
+                .build();
     }
 
     private static void requireNotEnded(HookFolder folder, MachineId machine) throws ProviderException {

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -175,15 +174,13 @@ final class Creation {
             context.record(ref);
         }
         Credentials asked = Made.credentials(kept);
-        return new Machine(
-                ref,
-                answer.endpoint(),
-                Optional.empty(),
-                answer.attributes(),
-                Optional.of(answer.login().orElse(asked)),
-                answer.data(),
-                CompletableFuture.completedFuture(null),
-                new CompletableFuture<>()); // nobody watches it: a death is not noticed
+        // Nobody watches it: a death is not noticed.
+        return Machine.builder(ref)
+                .address(answer.endpoint().orElse(null))
+                .attributes(answer.attributes())
+                .login(answer.login().orElse(asked))
+                .data(answer.data().orElse(null))
+                .build();
     }
 
     private void requireNotEnded() throws ProviderException {

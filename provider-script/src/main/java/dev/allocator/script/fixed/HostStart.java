@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** Gives a host to a machine: nothing happens on the host, but the machine's folder says from now on that it is taken. */
 final class HostStart {
@@ -106,14 +105,10 @@ final class HostStart {
         if (!gpus.isEmpty()) {
             attributes.put("gpus", String.join(", ", gpus));
         }
-        return new Machine(
-                plan.ref(),
-                Optional.of(note.address()),
-                Optional.empty(),
-                attributes,
-                host.login(),
-                Optional.empty(),
-                CompletableFuture.completedStage(null),
-                new CompletableFuture<>());
+        return Machine.builder(plan.ref())
+                .address(note.address())
+                .attributes(attributes)
+                .login(host.login().orElse(null))
+                .build();
     }
 }
