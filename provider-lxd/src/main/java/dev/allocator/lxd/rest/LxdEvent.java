@@ -1,0 +1,17 @@
+package dev.allocator.lxd.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+/**
+ * Something that happened in LXD.
+ *
+ * @param action such as {@code instance-started}
+ * @param instance the instance's name, or empty if it is not about one
+ * @param metadata all that LXD said
+ */
+public record LxdEvent(String action, String instance, JsonNode metadata) {
+
+    /** The connection was lost and is there again; anything may have happened. */
+    public static final LxdEvent RECONNECTED = new LxdEvent("reconnected", "", MissingNode.getInstance());
+}
