@@ -28,6 +28,8 @@ import okhttp3.WebSocketListener;
  */
 final class LxdHttp implements AutoCloseable {
 
+    private static final Duration PING = Duration.ofSeconds(10);
+
     private final Path socket;
     private final OkHttpClient client;
     private final HttpThreads threads;
@@ -94,6 +96,14 @@ final class LxdHttp implements AutoCloseable {
     /** Opens a WebSocket; the listener is told how that went. */
     WebSocket webSocket(String path, WebSocketListener listener) {
         return client.newWebSocket(request(path).build(), listener);
+    }
+
+    /** The same, with pings by which a daemon that hangs is noticed. */
+    WebSocket events(String path, WebSocketListener listener) {
+        return client.newBuilder()
+                .pingInterval(PING)
+                .build()
+                .newWebSocket(request(path).build(), listener);
     }
 
     /** Runs something on one of the client's threads. */

@@ -8,6 +8,8 @@ import dev.allocator.spi.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import okhttp3.MediaType;
@@ -20,6 +22,7 @@ final class SocketLxdClient implements LxdClient {
 
     private final Path socket;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private @Nullable LxdHttp http;
 
     SocketLxdClient(Path socket) {
@@ -73,8 +76,16 @@ final class SocketLxdClient implements LxdClient {
     }
 
     @Override
-    public Subscription listen(String project, Consumer<LxdEvent> listener) {
-        throw new UnsupportedOperationException("to come");
+    public Subscription listen(String project, Consumer<LxdEvent> listener) throws LxdException {
+        EventStream stream = EventStream.start(http(), project, listener);
+        streams.add(stream);
+        if (closed.getCount() == 0) {
+            stream.close();
+        }
+        return () -> {
+            streams.remove(stream);
+            stream.close();
+        };
     }
 
     @Override
@@ -89,6 +100,7 @@ final class SocketLxdClient implements LxdClient {
             closed.countDown();
             open = http;
         }
+        streams.forEach(EventStream::close);
         if (open != null) {
             open.close();
         }
