@@ -22,9 +22,8 @@ public interface LxdClient extends AutoCloseable {
     }
 
     /** Over LXD's Unix socket, which need not be there yet. */
-    @SuppressWarnings("DoNotCallSuggester")
     static LxdClient at(Path socket) {
-        throw new UnsupportedOperationException("client: to come");
+        return new SocketLxdClient(socket);
     }
 
     /** The metadata that a path has; that of a missing thing is a {@link LxdException} with status 404. */
