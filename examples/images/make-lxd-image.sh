@@ -68,6 +68,11 @@ give_to_lxd() {
         lxc image delete "$alias" >&2
     fi
     say "giving the image to LXD as $alias"
+    fingerprint=$(sha256sum "$output" | cut -d ' ' -f 1)
+    if lxc image info "$fingerprint" >/dev/null 2>&1; then # it has it, under another alias or none
+        lxc image alias create "$alias" "$fingerprint" >&2
+        return
+    fi
     lxc image import "$output" --alias "$alias" >"$output.log" 2>&1 || {
         cat "$output.log" >&2
         die "LXD does not take $output"
