@@ -62,7 +62,7 @@ ready() { # the size tells a truncated image
 }
 give_to_lxd() {
     if lxc image alias list --format csv | cut -d , -f 1 | grep -qxF -- "$alias"; then
-        made_from=$(lxc image get-property "$alias" recipe)
+        made_from=$(lxc image get-property "$alias" recipe 2>/dev/null || true)
         if [ -z "$made_from" ] || [ "$made_from" = "$recipe" ]; then return; fi
         say "replacing LXD's image $alias, which an older script made"
         lxc image delete "$alias" >&2
@@ -201,7 +201,7 @@ inside systemctl -q disable systemd-networkd-wait-online.service
 put "$root/etc/ssh/sshd_config.d/10-image.conf" 'HostKey /etc/ssh/ssh_host_ed25519_key' 'UseDNS no'
 mask() { for unit in "$@"; do ln -sf /dev/null "$root/etc/systemd/system/$unit"; done; }
 mask console-getty.service getty-static.service getty@tty1.service \
-    systemd-firstboot.service systemd-tmpfiles-clean.timer \
+    systemd-firstboot.service systemd-binfmt.service systemd-tmpfiles-clean.timer \
     apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
     dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount \
     sys-kernel-config.mount sys-fs-fuse-connections.mount
