@@ -28,7 +28,7 @@ public final class LxdHost implements AutoCloseable {
     /** The same with cloud-init and without anybody who can log in. */
     public static final String CLOUD_IMAGE = "debian-12-cloud";
 
-    /** What the daemon's images, projects and profiles are looked up by. */
+    /** How the names of the projects begin; the id of their process follows. */
     private static final String PROJECTS = "alloc-test-";
 
     private final Path socket;
@@ -57,6 +57,15 @@ public final class LxdHost implements AutoCloseable {
             throw missing("LXD has no image " + image + "; examples/images/make-lxd-image.sh makes it, as root");
         }
         return at(found.get());
+    }
+
+    /** The file that {@link #IMAGE} was made from, all in one; where there is none, as {@link #require()}. */
+    public static Path imageFile() {
+        Path file = Path.of(System.getProperty("images", "")).resolve(IMAGE + "-lxd.tar");
+        if (!Files.isReadable(file)) {
+            throw missing("no image " + file + "; examples/images/make-lxd-image.sh makes it, as root");
+        }
+        return file;
     }
 
     /** Another daemon, which answers. */
@@ -165,6 +174,13 @@ public final class LxdHost implements AutoCloseable {
         lxd.request("GET", stop.path("operation").asText("/1.0") + "/wait?timeout=60", null);
         JsonNode delete = lxd.request("DELETE", path + "?project=" + project, null);
         lxd.request("GET", delete.path("operation").asText("/1.0") + "/wait?timeout=60", null);
+    }
+
+    /** Deletes an image that LXD downloaded, if it has. */
+    public void forgetImage(String fingerprint) {
+        if (!get("/1.0/images/" + fingerprint).isMissingNode()) {
+            send("DELETE", "/1.0/images/" + fingerprint, null);
+        }
     }
 
     /** Deletes the project with all that is in it. */
