@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.allocator.Credentials;
 import dev.allocator.MachineId;
 import dev.allocator.Profile;
+import dev.allocator.Secret;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,9 @@ public final class LxdHost implements AutoCloseable {
 
     /** The same with cloud-init and without anybody who can log in. */
     public static final String CLOUD_IMAGE = "debian-12-cloud";
+
+    /** Who can log in to {@link #IMAGE}. */
+    public static final Credentials LOGIN = Credentials.password("debian", Secret.of("debian"));
 
     /** How the names of the projects begin; the id of their process follows. */
     private static final String PROJECTS = "alloc-test-";
@@ -166,7 +171,7 @@ public final class LxdHost implements AutoCloseable {
         delete(lxd, project, name);
     }
 
-    private static void delete(RawLxd lxd, String project, String name) {
+    static void delete(RawLxd lxd, String project, String name) {
         String path = "/1.0/instances/" + name;
         // Of an ephemeral instance stopping is the end, and it may end by itself at any time: no answer is of interest.
         JsonNode stop = lxd.request("PUT", path + "/state?project=" + project, """

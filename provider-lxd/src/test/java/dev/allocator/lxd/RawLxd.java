@@ -15,18 +15,18 @@ import java.nio.file.Path;
  * LXD's REST API with none of the code under test: HTTP/1.0, so that an answer ends with its connection, over the JDK's
  * own Unix sockets.
  */
-final class RawLxd {
+public final class RawLxd {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path socket;
 
-    RawLxd(Path socket) {
+    public RawLxd(Path socket) {
         this.socket = socket;
     }
 
     /** Whether a daemon answers. */
-    boolean answers() {
+    public boolean answers() {
         try {
             return request("GET", "/1.0", null).path("status_code").asInt() == 200;
         } catch (UncheckedIOException e) {
@@ -35,13 +35,13 @@ final class RawLxd {
     }
 
     /** The metadata of a path; a missing node if there is no such thing. */
-    JsonNode get(String path) {
+    public JsonNode get(String path) {
         JsonNode answer = request("GET", path, null);
         return answer.path("error_code").asInt() == 404 ? JSON.missingNode() : metadata("GET " + path, answer);
     }
 
     /** Sends a request and waits until it is done. */
-    JsonNode send(String method, String path, String body) {
+    public JsonNode send(String method, String path, String body) {
         JsonNode answer = request(method, path, body);
         JsonNode metadata = metadata(method + " " + path, answer);
         if (!answer.path("type").asText().equals("async")) {
@@ -62,7 +62,7 @@ final class RawLxd {
     }
 
     /** An answer as it is. */
-    JsonNode request(String method, String path, String body) {
+    public JsonNode request(String method, String path, String body) {
         byte[] content = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
         String head =
                 method + " " + path + " HTTP/1.0\r\nHost: lxd\r\nContent-Type: application/json\r\nContent-Length: "
