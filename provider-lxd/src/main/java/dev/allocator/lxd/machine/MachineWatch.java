@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -49,18 +50,22 @@ public final class MachineWatch implements AutoCloseable {
                 new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    /** Watches a machine that runs, until it is gone. */
-    Watched watch(InstanceRef instance, JsonNode found) {
+    /**
+     * Watches a machine that runs, until it is gone.
+     *
+     * @throws LxdException if the provider was closed
+     */
+    Watched watch(InstanceRef instance, JsonNode found) throws LxdException {
         Watched watched = new Watched(instance, found);
         all.add(watched);
         listen();
         thread.execute(() -> look(watched));
-        // It may have ended before anyone listened.
+        // It may have ended before, and later ones do not begin to listen.
         thread.execute(() -> checkLife(watched, "", false));
         return watched;
     }
 
-    private synchronized void listen() {
+    private synchronized void listen() throws LxdException {
         if (subscription == null && !closed) {
             subscription = instances.client().listen(instances.project(), this::happened);
         }
@@ -94,7 +99,7 @@ public final class MachineWatch implements AutoCloseable {
             return;
         }
         if (watched.waits()) {
-            thread.schedule(() -> look(watched), watched.pause().toMillis(), TimeUnit.MILLISECONDS);
+            after(watched.pause(), () -> look(watched));
         }
     }
 
@@ -130,7 +135,11 @@ public final class MachineWatch implements AutoCloseable {
     }
 
     private void later(Watched watched, String action, boolean again) {
-        thread.schedule(() -> checkLife(watched, action, again), SECOND_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        after(SECOND_LOOK, () -> checkLife(watched, action, again));
+    }
+
+    private void after(Duration pause, Runnable task) {
+        ScheduledFuture<?> unused = thread.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void end(Watched watched, String how) {
