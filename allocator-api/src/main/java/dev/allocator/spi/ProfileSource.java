@@ -7,9 +7,10 @@ import org.apiguardian.api.API.Status;
 
 /**
  * Reads profiles from the configuration file of another tool, such as {@code spread-lxd.yaml}. Found by
- * {@link java.util.ServiceLoader}. The file is looked for beside the nearest {@code spread.yaml} if the source is
- * {@linkplain #automatic() automatic}, and read where {@code sources:} in {@code allocator.yaml},
- * {@code ALLOCATOR_CONFIG} or {@link dev.allocator.AllocatorOptions#configFile()} names it.
+ * {@link java.util.ServiceLoader}. The file is read where {@code sources:} in {@code allocator.yaml},
+ * {@code ALLOCATOR_CONFIG} or {@link dev.allocator.AllocatorOptions#configFile()} names it, and looked for if the source
+ * is {@linkplain #automatic() automatic}: beside the nearest {@code spread.yaml} from the working directory upwards; if it
+ * is not there, the nearest one upwards is read, though none from above the folder of that {@code spread.yaml}.
  */
 @API(status = Status.EXPERIMENTAL, since = "0.1")
 public interface ProfileSource {
@@ -20,6 +21,16 @@ public interface ProfileSource {
     /** Whether its files are read without being named; true unless overridden. */
     default boolean automatic() {
         return true;
+    }
+
+    /**
+     * The user's own files of that tool, as paths below {@code $XDG_CONFIG_HOME} (by default {@code ~/.config}). Those
+     * that exist are read too, like the others, where one of those was found without being named.
+     *
+     * @return none unless overridden
+     */
+    default Set<String> userFiles() {
+        return Set.of();
     }
 
     /**

@@ -40,6 +40,9 @@ public interface Settings {
     /** The keys and texts of a {@code MAP}; empty if the key is missing. */
     Map<String, String> map(String name);
 
+    /** The maps of {@code MAPS} by name, in the order in which they were written; empty if the key is missing. */
+    Map<String, Map<String, String>> maps(String name);
+
     /** The section of a {@code SECTION}. */
     Optional<Settings> section(String name);
 

@@ -40,6 +40,8 @@ public final class SettingsSchema {
         LIST,
         /** Keys of any name with a text each. */
         MAP,
+        /** Keys of any name with a {@link #MAP} each. */
+        MAPS,
         /** Keys that a schema of its own describes. */
         SECTION,
         /** Keys of any name with a section each, which a schema of its own describes. */

@@ -310,6 +310,11 @@ class InProcessProviderTest {
         }
 
         @Override
+        public Map<String, Map<String, String>> maps(String name) {
+            return Map.of();
+        }
+
+        @Override
         public Map<String, Settings> sections(String name) {
             return Map.of();
         }

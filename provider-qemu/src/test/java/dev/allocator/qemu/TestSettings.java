@@ -27,6 +27,11 @@ record TestSettings(Map<String, Object> values) implements Settings {
     }
 
     @Override
+    public Map<String, Map<String, String>> maps(String name) {
+        return Map.of();
+    }
+
+    @Override
     public Map<String, Settings> sections(String name) {
         return Map.of();
     }

@@ -82,6 +82,13 @@ public final class CheckedSettings implements Settings {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // the reader puts nothing else where the schema says MAPS
+    public Map<String, Map<String, String>> maps(String name) {
+        Object value = value(name, Kind.MAPS);
+        return value == null ? Map.of() : Collections.unmodifiableMap((Map<String, Map<String, String>>) value);
+    }
+
+    @Override
     public Optional<Settings> section(String name) {
         return Optional.ofNullable((Settings) value(name, Kind.SECTION));
     }

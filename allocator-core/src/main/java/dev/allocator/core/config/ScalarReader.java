@@ -60,7 +60,7 @@ final class ScalarReader {
                     case SIZE -> "a size such as 4GiB";
                     case DURATION -> "a duration such as 1m30s";
                     case LIST -> "a list of texts";
-                    case MAP, SECTION, SECTIONS -> "a section";
+                    case MAP, MAPS, SECTION, SECTIONS -> "a section";
                 };
     }
 
@@ -79,7 +79,7 @@ final class ScalarReader {
                 case INTEGER -> text.matches("-?[0-9]{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
                 case SIZE -> Optional.of(DataSize.parse(text));
                 case DURATION -> Optional.of(Durations.parse(text));
-                case LIST, MAP, SECTION, SECTIONS -> Optional.empty();
+                case LIST, MAP, MAPS, SECTION, SECTIONS -> Optional.empty();
             };
         } catch (IllegalArgumentException | ArithmeticException e) {
             return Optional.empty();

@@ -98,6 +98,7 @@ public final class SettingsReader {
         switch (setting.kind()) {
             case LIST -> settings.put(setting.name(), list(setting, value), value.location());
             case MAP -> settings.put(setting.name(), map(setting, value), value.location());
+            case MAPS -> settings.put(setting.name(), maps(setting, value), value.location());
             case SECTION ->
                 settings.put(
                         setting.name(),
@@ -130,6 +131,18 @@ public final class SettingsReader {
                             List.of(setting.section().orElse(SettingsSchema.empty()))));
         }
         return sections;
+    }
+
+    private Map<String, Map<String, String>> maps(Setting setting, ConfigNode value) {
+        Map<String, Map<String, String>> maps = new LinkedHashMap<>();
+        if (value.kind() != Kind.SECTION) {
+            problems.add(
+                    value.location(), "'" + setting.name() + "' must be a section of sections, not " + found(value));
+        }
+        for (Entry entry : value.entries()) {
+            maps.put(entry.key(), map(setting, entry.value()));
+        }
+        return maps;
     }
 
     private List<String> list(Setting setting, ConfigNode value) {

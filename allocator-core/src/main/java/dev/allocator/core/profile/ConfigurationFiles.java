@@ -16,8 +16,7 @@ import java.util.Optional;
 
 /**
  * Which files are read. A file that the options or {@code ALLOCATOR_CONFIG} name is the only one. Otherwise all that
- * exist: the nearest {@code allocator.yaml} upwards, the user's, the system's, and other tools' files beside the nearest
- * {@code spread.yaml} upwards.
+ * exist: the nearest {@code allocator.yaml} upwards, the user's, the system's, and other tools' files.
  *
  * @param own files of our format, the nearest first
  * @param foreign other tools' files and what reads them
@@ -44,8 +43,11 @@ record ConfigurationFiles(List<Path> own, Map<Path, ProfileSource> foreign) {
         addUnlessThere(own, userFolder(options, paths).resolve("allocator/config.yaml"));
         addUnlessThere(own, etc.resolve("allocator/config.yaml"));
         Map<Path, ProfileSource> foreign = new LinkedHashMap<>();
-        upwards(options.workingDirectory(), "spread.yaml")
-                .ifPresent(spread -> addForeign(foreign, spread.resolveSibling(""), plugins));
+        for (ProfileSource source : plugins.sources()) {
+            if (source.automatic()) {
+                addForeign(foreign, source, options.workingDirectory(), userFolder(options, paths));
+            }
+        }
         return new ConfigurationFiles(List.copyOf(own), foreign);
     }
 
@@ -91,14 +93,25 @@ record ConfigurationFiles(List<Path> own, Map<Path, ProfileSource> foreign) {
         }
     }
 
-    private static void addForeign(Map<Path, ProfileSource> foreign, Path folder, Plugins plugins) {
-        for (ProfileSource source : plugins.sources()) {
-            for (String name : source.fileNames()) {
-                Path file = folder.resolve(name);
-                if (source.automatic() && Files.isRegularFile(file)) {
-                    foreign.put(file, source);
-                }
-            }
+    private static void addForeign(
+            Map<Path, ProfileSource> foreign, ProfileSource source, Path start, Path userFolder) {
+        List<Path> found = source.fileNames().stream()
+                .flatMap(name -> foreign(start, name).stream())
+                .toList();
+        found.forEach(file -> foreign.put(file, source));
+        if (!found.isEmpty()) {
+            source.userFiles().stream()
+                    .map(userFolder::resolve)
+                    .filter(Files::isRegularFile)
+                    .forEach(file -> foreign.put(file, source));
         }
+    }
+
+    /** Beside the nearest {@code spread.yaml}; else the nearest, but none from above that project. */
+    private static Optional<Path> foreign(Path start, String name) {
+        Optional<Path> project = upwards(start, "spread.yaml").map(spread -> spread.resolveSibling(""));
+        Optional<Path> beside = project.map(folder -> folder.resolve(name)).filter(Files::isRegularFile);
+        return beside.or(() -> upwards(start, name)
+                .filter(file -> project.map(file::startsWith).orElse(true)));
     }
 }

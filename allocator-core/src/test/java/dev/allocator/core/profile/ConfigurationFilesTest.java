@@ -235,10 +235,46 @@ class ConfigurationFilesTest {
     }
 
     @Test
-    void anotherToolsFileAloneIsNotLookedFor() throws IOException {
-        Files.writeString(root.resolve("project/spread-test.yaml"), "system: {s: {image: x}}\n");
+    void anotherToolsFileAloneIsTheNearestUpwards() throws IOException {
+        write(root.resolve("spread-test.yaml"), "system: {far: {image: x}}\n");
+        write(root.resolve("project/spread-test.yaml"), "system: {near: {image: x}}\n");
 
+        assertThat(load().profiles()).extracting(Profile::name).containsExactly("near");
+    }
+
+    @Test
+    void besideTheNearestSpreadYamlGoesBeforeNearer() throws IOException {
+        write(root.resolve("project/spread.yaml"), "");
+        write(root.resolve("project/spread-test.yaml"), "system: {beside: {image: x}}\n");
+        write(work.resolve("spread-test.yaml"), "system: {near: {image: x}}\n");
+
+        assertThat(load().profiles()).extracting(Profile::name).containsExactly("beside");
+    }
+
+    @Test
+    void anotherToolsFileFromAboveTheProjectIsNotRead() throws IOException {
+        write(root.resolve("spread-test.yaml"), "system: {far: {image: x}}\n");
+        write(root.resolve("project/spread.yaml"), "");
         assertThat(load().files()).isEmpty();
+
+        write(root.resolve("project/module/spread-test.yaml"), "system: {within: {image: x}}\n");
+        assertThat(load().profiles()).extracting(Profile::name).containsExactly("within");
+    }
+
+    @Test
+    void theUsersOwnFileOfAnotherToolGoesWithIt() throws IOException {
+        Path user = write(home.resolve(".config/spread-test/user.yaml"), "system: {mine: {image: x}}\n");
+        assertThat(load().files()).isEmpty();
+
+        Path project = write(work.resolve("spread-test.yaml"), "system: {project: {image: x}}\n");
+        assertThat(load().files()).containsExactly(project, user);
+
+        environment.put("XDG_CONFIG_HOME", root.resolve("xdg").toString());
+        assertThat(load().files()).containsExactly(project);
+
+        environment.put("ALLOCATOR_CONFIG", project.toString());
+        environment.remove("XDG_CONFIG_HOME");
+        assertThat(load().files()).containsExactly(project);
     }
 
     @Test

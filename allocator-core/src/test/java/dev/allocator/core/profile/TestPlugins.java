@@ -242,6 +242,11 @@ public final class TestPlugins {
         }
 
         @Override
+        public Set<String> userFiles() {
+            return Set.of("spread-test/user.yaml");
+        }
+
+        @Override
         public Map<String, ConfigNode> profiles(ConfigNode file) {
             Map<String, ConfigNode> profiles = new LinkedHashMap<>();
             ConfigNode systems = file.get("system")

@@ -57,6 +57,11 @@ final class NoSettings implements Settings {
     }
 
     @Override
+    public Map<String, Map<String, String>> maps(String name) {
+        return Map.of();
+    }
+
+    @Override
     public Map<String, Settings> sections(String name) {
         return Map.of();
     }

@@ -165,16 +165,16 @@ final class AllocateCommand implements Callable<Integer> {
 
     /** A profile that does not exist is left to the allocator, which knows similar names. */
     private void requireBackend(Allocator allocator) {
-        String type = root.backend();
-        if (type == null) {
+        String backend = root.backend();
+        if (backend == null) {
             return;
         }
         Map<String, String> types = allocator.providers();
         for (Profile profile : allocator.profiles()) {
             String actual = types.getOrDefault(profile.provider(), profile.provider());
-            if (profile.name().equals(name) && !actual.equals(type)) {
+            if (profile.name().equals(name) && !profile.provider().equals(backend) && !actual.equals(backend)) {
                 throw new CommandFailure("cannot allocate '" + name + "': its provider '" + profile.provider()
-                        + "' is of type '" + actual + "', not '" + type + "' as --backend asks");
+                        + "' is of type '" + actual + "', not '" + backend + "' as --backend asks");
             }
         }
     }

@@ -1,9 +1,12 @@
 package dev.allocator.cli;
 
 import dev.allocator.Allocator;
+import dev.allocator.AllocatorException;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupReport.Outcome;
 import dev.allocator.CleanupRequest;
+import dev.allocator.Lease;
+import dev.allocator.LeaseInfo;
 import dev.allocator.RealmId;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
@@ -27,6 +30,9 @@ final class CleanupCommand implements Callable<Integer> {
             description = "Only end leases that are over; no provider is asked for machines without a record.")
     private boolean leasesOnly;
 
+    @Option(names = "--all", description = "Discard all leases of the state directory first, whoever uses them.")
+    private boolean all;
+
     @Option(
             names = "--realm",
             paramLabel = "ID",
@@ -42,20 +48,44 @@ final class CleanupCommand implements Callable<Integer> {
     public Integer call() {
         CleanupRequest request = request();
         try (Allocator allocator = root.open()) {
-            CleanupReport report = allocator.cleanup(request);
             PrintStream out = root.surroundings().out();
+            boolean discarded = !all || discardAll(allocator, out);
+            CleanupReport report = allocator.cleanup(request);
             for (CleanupReport.Entry entry : report.entries()) {
                 out.println(word(entry.outcome()) + " " + Failures.squeeze(entry.subject() + ": " + entry.reason()));
             }
-            if (report.entries().isEmpty()) {
+            if (report.entries().isEmpty() && !all) {
                 out.println("nothing to clean up");
             }
-            return report.entries().stream().anyMatch(entry -> entry.outcome() == Outcome.FAILED) ? 1 : 0;
+            boolean failed = report.entries().stream().anyMatch(entry -> entry.outcome() == Outcome.FAILED);
+            return failed || !discarded ? 1 : 0;
         }
+    }
+
+    /** Whether it worked for each of them. */
+    private boolean discardAll(Allocator allocator, PrintStream out) {
+        boolean discarded = true;
+        for (LeaseInfo lease : allocator.leases()) {
+            String subject = "lease " + lease.id() + ": " + lease.profile()
+                    + lease.address().map(address -> " at " + address).orElse("");
+            try {
+                if (!dryRun) {
+                    allocator.lease(lease.id()).ifPresent(Lease::discard);
+                }
+                out.println(word(Outcome.DESTROYED) + " " + subject);
+            } catch (AllocatorException e) {
+                discarded = false;
+                out.println(word(Outcome.FAILED) + " " + Failures.squeeze(subject + ": " + e.getMessage()));
+            }
+        }
+        return discarded;
     }
 
     private CleanupRequest request() {
         CleanupRequest request = CleanupRequest.everything();
+        if (all && (leasesOnly || realm != null)) {
+            throw CommandFailure.misuse("--all goes with neither --expired nor --realm");
+        }
         if (realm != null) {
             if (leasesOnly) {
                 throw CommandFailure.misuse("--expired and --realm exclude each other: one is about leases only, the"

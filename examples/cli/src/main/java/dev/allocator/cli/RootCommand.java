@@ -33,10 +33,10 @@ final class RootCommand implements Runnable {
     private @Nullable Path config;
 
     @Option(
-            names = "--backend",
-            paramLabel = "TYPE",
+            names = {"-b", "--backend"},
+            paramLabel = "NAME",
             scope = ScopeType.INHERIT,
-            description = "Allocate only profiles whose provider is of this type, such as qemu.")
+            description = "Allocate only profiles of this provider, or of providers of this type, such as lxd.")
     private @Nullable String backend;
 
     @Option(

@@ -252,10 +252,11 @@ class AllocateCommandTest {
 
         assertThat(cli.run("--backend", "qemu", "allocate", "here")).isZero();
         assertThat(cli.run("allocate", "--backend", "lxd", "there")).isZero();
-        assertThat(cli.allocator.requests).hasSize(2);
+        assertThat(cli.run("-b", "local", "allocate", "here")).isZero();
+        assertThat(cli.allocator.requests).hasSize(3);
 
         assertThat(cli.run("--backend", "lxd", "allocate", "here")).isEqualTo(1);
-        assertThat(cli.allocator.requests).hasSize(2);
+        assertThat(cli.allocator.requests).hasSize(3);
         assertThat(cli.out())
                 .endsWith(
                         "cannot allocate 'here': its provider 'local' is of type 'qemu', not 'lxd' as --backend asks\n");

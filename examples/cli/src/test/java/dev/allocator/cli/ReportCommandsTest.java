@@ -155,6 +155,32 @@ class ReportCommandsTest {
     }
 
     @Test
+    void cleansUpWhatIsInUseToo() {
+        cli.allocator.lease("11111111-2222-4333-8444-555555555555", "10.0.0.1:22");
+        cli.allocator.lease("21111111-2222-4333-8444-555555555555", "10.0.0.2:22").discardFails =
+                new AllocatorException("LXD is\n away", null);
+
+        assertThat(cli.run("cleanup", "--all", "--dry-run")).isZero();
+        assertThat(cli.allocator.calls).doesNotContain("discard 10.0.0.1:22");
+        assertThat(cli.run("cleanup", "--all")).isEqualTo(1);
+
+        assertThat(cli.allocator.calls).contains("discard 10.0.0.1:22", "discard 10.0.0.2:22");
+        assertThat(cli.out()).isEqualTo("""
+                        would destroy lease 11111111-2222-4333-8444-555555555555: debian-12 at 10.0.0.1:22
+                        would destroy lease 21111111-2222-4333-8444-555555555555: debian-12 at 10.0.0.2:22
+                        destroyed lease 11111111-2222-4333-8444-555555555555: debian-12 at 10.0.0.1:22
+                        cannot destroy lease 21111111-2222-4333-8444-555555555555: debian-12 at 10.0.0.2:22: LXD is away
+                        """);
+    }
+
+    @Test
+    void allIsNoRealm() {
+        assertThat(cli.run("cleanup", "--all", "--expired")).isEqualTo(2);
+        assertThat(cli.err()).contains("--all goes with neither --expired nor --realm");
+        assertThat(cli.allocator.calls).isEmpty();
+    }
+
+    @Test
     void saysThatADryRunIsMissing() {
         cli.allocator.cleanupFails = new AllocatorException("no dry run was made", null);
         assertThat(cli.run("cleanup", "--realm", "aaaaaaaa-0000-4000-8000-000000000001"))

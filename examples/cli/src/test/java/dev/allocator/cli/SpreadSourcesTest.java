@@ -42,6 +42,10 @@ class SpreadSourcesTest {
                     systems:
                       - fedora-41: {username: fedora, image: f41, workers: 3}
                       - fedora-42: {password: "$(HOST: echo x)"}
+                  lxd:
+                    systems:
+                      - debian-13: {username: debian, password: secret, workers: 4}
+                      - ubuntu-24.04: {image: "ubuntu:24.04"}
                   linode:
                     systems: [arch-linux]
                 """);
@@ -56,7 +60,13 @@ class SpreadSourcesTest {
 
         assertThat(configuration.profiles())
                 .extracting(Profile::name)
-                .containsExactly("qemu:ubuntu-22.04", "qemu:debian-12", "adhoc:fedora-41", "adhoc:fedora-42");
+                .containsExactly(
+                        "qemu:ubuntu-22.04",
+                        "qemu:debian-12",
+                        "adhoc:fedora-41",
+                        "adhoc:fedora-42",
+                        "lxd:debian-13",
+                        "lxd:ubuntu-24.04");
         assertThat(configuration.unusable()).isEmpty();
         ResolvedProfile ubuntu = configuration.resolve("qemu:ubuntu-22.04");
         assertThat(ubuntu.settings().string("firmware")).contains("uefi");
@@ -70,5 +80,10 @@ class SpreadSourcesTest {
         assertThat(fedora.settings().string("user")).contains("fedora");
         assertThat(fedora.profile().timeout()).contains(Duration.ofMinutes(100));
         assertThat(configuration.resolve("adhoc:fedora-42").loginCommand()).isPresent();
+        ResolvedProfile debian = configuration.resolve("lxd:debian-13");
+        assertThat(debian.profile().image()).contains("debian-13");
+        assertThat(debian.profile().login()).contains(Credentials.password("debian", Secret.of("secret")));
+        assertThat(debian.settings().bool("vm")).contains(false);
+        assertThat(configuration.resolve("lxd:ubuntu-24.04").profile().image()).contains("ubuntu:24.04");
     }
 }

@@ -22,9 +22,8 @@ public interface LxdClient extends AutoCloseable {
     }
 
     /** Over LXD's Unix socket, which need not be there yet. */
-    @SuppressWarnings("DoNotCallSuggester")
     static LxdClient at(Path socket) {
-        throw new UnsupportedOperationException("client: to come");
+        return new SocketLxdClient(socket);
     }
 
     /** The metadata that a path has; that of a missing thing is a {@link LxdException} with status 404. */
@@ -51,13 +50,15 @@ public interface LxdClient extends AutoCloseable {
             throws LxdException, InterruptedException;
 
     /**
-     * Listens to events until it is closed. What happened while the connection was down is not told; after it came back,
-     * the listener gets {@link LxdEvent#RECONNECTED}, so that it can look for itself.
+     * Listens to events until it is closed; returns at once. Whenever listening begins, also for the first time, the
+     * listener gets {@link LxdEvent#RECONNECTED}: what happens from then on is told, what happened before is not, so
+     * that it has to look for itself.
      *
      * @param project whose instances
      * @param listener called by one thread, one event after the other
+     * @throws LxdException if the client was closed
      */
-    Subscription listen(String project, Consumer<LxdEvent> listener);
+    Subscription listen(String project, Consumer<LxdEvent> listener) throws LxdException;
 
     /**
      * Runs a command in an instance as root; see {@link dev.allocator.spi.Provider#exec}.

@@ -12,6 +12,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
  */
 public record LxdEvent(String action, String instance, JsonNode metadata) {
 
-    /** The connection was lost and is there again; anything may have happened. */
+    /** Listening has begun, or begun again; anything may have happened before. */
     public static final LxdEvent RECONNECTED = new LxdEvent("reconnected", "", MissingNode.getInstance());
 }

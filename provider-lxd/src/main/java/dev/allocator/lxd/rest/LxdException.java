@@ -11,12 +11,51 @@ public final class LxdException extends ProviderException {
     /** The status of a request that never reached LXD, or whose answer never came. */
     public static final int UNREACHABLE = 0;
 
-    private final int status;
+    /** What stood between the question and the answer. */
+    public enum Reason {
+        /** Nothing: LXD answered, and its answer was no. */
+        REFUSED_BY_LXD(Kind.FINAL),
+        /** LXD answered that it is just starting or stopping (503); it did nothing. */
+        NOT_READY(Kind.RETRYABLE),
+        /** There is no socket at that path. */
+        NO_SOCKET(Kind.FINAL),
+        /** This user may not open the socket. */
+        NO_PERMISSION(Kind.FINAL),
+        /** There is a socket, but nobody listens at it. */
+        NOBODY_LISTENS(Kind.RETRYABLE),
+        /** Something answers there, but not as LXD does. */
+        NOT_LXD(Kind.FINAL),
+        /** The connection broke, or the answer was incomplete. */
+        CONNECTION_LOST(Kind.RETRYABLE),
+        /** The deadline came first. */
+        NO_ANSWER_IN_TIME(Kind.RETRYABLE),
+        /** The client was closed. */
+        CLOSED(Kind.FINAL);
 
-    /** With the code of the answer, of the failed operation, or {@link #UNREACHABLE}. */
-    public LxdException(int status, String message, @Nullable Throwable cause) {
-        super(status == UNREACHABLE ? Kind.RETRYABLE : Kind.FINAL, message, cause);
+        private final Kind kind;
+
+        Reason(Kind kind) {
+            this.kind = kind;
+        }
+    }
+
+    private final int status;
+    private final Reason reason;
+
+    private LxdException(int status, Reason reason, String message, @Nullable Throwable cause) {
+        super(reason.kind, message, cause);
         this.status = status;
+        this.reason = reason;
+    }
+
+    /** LXD's answer: the code of the HTTP answer or of the failed operation, and its own words. */
+    static LxdException refused(int status, String words) {
+        return new LxdException(status, status == 503 ? Reason.NOT_READY : Reason.REFUSED_BY_LXD, words, null);
+    }
+
+    /** There was no answer, for a reason other than LXD's. */
+    static LxdException unreachable(Reason reason, String message, @Nullable Throwable cause) {
+        return new LxdException(UNREACHABLE, reason, message, cause);
     }
 
     /** The HTTP status or the operation's, such as 404; {@link #UNREACHABLE} if LXD could not be asked. */
@@ -24,7 +63,12 @@ public final class LxdException extends ProviderException {
         return status;
     }
 
-    /** Whether what was asked for is not there. */
+    /** Why there is no other answer. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Whether LXD answered that what was asked for is not there. */
     public boolean isMissing() {
         return status == 404;
     }

@@ -10,13 +10,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns a project's backends into our providers and profiles. Facts from spread's project.go, adhoc.go and qemu.go. */
+/**
+ * Turns a project's backends into our providers and profiles. Facts from spread's project.go, adhoc.go, lxd.go and
+ * qemu.go.
+ */
 final class SpreadProject {
 
     /** Spread tries again for 5 minutes, then waits for SSH for another 5. */
     private static final Duration BESIDE_THE_SCRIPT = Duration.ofMinutes(10);
 
     private static final Duration SCRIPT_BY_DEFAULT = Duration.ofMinutes(15);
+    /** Of the image; spread waits for it as long as it takes. */
+    private static final String WITH_A_DOWNLOAD = "15m";
+
     private static final String MEMORY_BY_DEFAULT = "1500MiB";
 
     private final ConfigNode file;
@@ -40,8 +46,13 @@ final class SpreadProject {
         for (Backend backend : Backend.all(file, project.mistakes)) {
             switch (backend.type()) {
                 case "adhoc" -> project.addAdhoc(backend);
+                case "lxd" -> project.addLxd(backend);
                 case "qemu" -> project.addQemu(backend);
-                default -> project.addUnsupported(backend);
+                default ->
+                    project.addUnsupported(
+                            backend,
+                            "is of type " + Mistakes.quote(backend.type())
+                                    + "; of spread's backends, adhoc, lxd and qemu are supported");
             }
         }
         project.mistakes.throwIfAny();
@@ -120,6 +131,26 @@ final class SpreadProject {
         }
     }
 
+    /** Containers. The image's name is translated by the provider, as spread does. */
+    private void addLxd(Backend backend) {
+        Optional<ConfigNode> location = mistakes.text(backend.node(), "location");
+        if (location.isPresent()) {
+            addUnsupported(backend, "has a 'location', another LXD server; only this host's is supported");
+            return;
+        }
+        Environment environment = new Environment(file, backend.node());
+        for (Machine machine : backend.machines(mistakes)) {
+            Login login = Login.of(machine.node(), environment, mistakes);
+            SectionBuilder profile = new SectionBuilder(machine.location())
+                    .put("provider", "lxd")
+                    .put("vm", "false")
+                    .put("image", mistakes.text(machine.node(), "image").orElseGet(() -> name(machine)))
+                    .put("login", login.section())
+                    .put("timeout", WITH_A_DOWNLOAD);
+            add(backend, machine, login, profile);
+        }
+    }
+
     private void add(Backend backend, Machine machine, Login login, SectionBuilder profile) {
         String name = backend.name() + ":" + machine.name();
         profile.put("limit", limit(machine));
@@ -130,13 +161,11 @@ final class SpreadProject {
                         () -> profiles.put(name, profile.build()));
     }
 
-    private void addUnsupported(Backend backend) {
+    private void addUnsupported(Backend backend, String why) {
         Collection<Machine> machines = backend.machines(new Mistakes());
         for (Machine machine : machines) {
             String name = backend.name() + ":" + machine.name();
-            String why = "the backend " + Mistakes.quote(backend.name()) + " is of type "
-                    + Mistakes.quote(backend.type()) + "; of spread's backends, adhoc and qemu are supported";
-            unsupported.put(name, refusal(name, machine, why));
+            unsupported.put(name, refusal(name, machine, "the backend " + Mistakes.quote(backend.name()) + " " + why));
         }
     }
 
@@ -156,7 +185,11 @@ final class SpreadProject {
                 .map(image -> image.text().contains("/")
                         ? SectionBuilder.text(image.location(), "~/.spread/qemu/" + image.text() + ".img")
                         : image)
-                .orElseGet(() -> SectionBuilder.text(machine.location(), machine.name()));
+                .orElseGet(() -> name(machine));
+    }
+
+    private static ConfigNode name(Machine machine) {
+        return SectionBuilder.text(machine.location(), machine.name());
     }
 
     private Optional<ConfigNode> firmware(Machine machine) {

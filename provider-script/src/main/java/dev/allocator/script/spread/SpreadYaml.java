@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * The machines of a <a href="https://github.com/canonical/spread">spread</a> project: a profile {@code backend:system}
- * for each system of a backend of type adhoc or qemu. What else the file says is spread's own business.
+ * for each system of a backend of type adhoc, lxd or qemu. What else the file says is spread's own business.
  */
 public final class SpreadYaml implements ProfileSource {
 

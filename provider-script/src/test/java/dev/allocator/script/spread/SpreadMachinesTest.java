@@ -123,7 +123,7 @@ class SpreadMachinesTest {
             assertThatThrownBy(() -> allocator.allocate("google:ubuntu-24.04-64"))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage(project("spread.yaml") + ":23:15: the profile 'google:ubuntu-24.04-64' cannot be used:"
-                            + " the backend 'google' is of type 'google'; of spread's backends, adhoc and qemu are"
+                            + " the backend 'google' is of type 'google'; of spread's backends, adhoc, lxd and qemu are"
                             + " supported");
         }
     }

@@ -1,0 +1,36 @@
+package dev.allocator.lxd.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Tells what an operation's metadata says of its progress, once for each change. LXD has it as keys that end in
+ * {@code _progress}, such as {@code download_progress: "rootfs: 42% (12.30MB/s)"} and
+ * {@code create_instance_from_image_unpack_progress: "Unpack: 100% (4.29GB/s)"}.
+ */
+final class OperationProgress {
+
+    private static final String SUFFIX = "_progress";
+
+    private final Consumer<String> listener;
+    private String last = "";
+
+    OperationProgress(Consumer<String> listener) {
+        this.listener = listener;
+    }
+
+    /** Looks at an operation. */
+    void look(JsonNode operation) {
+        String line = "";
+        for (Map.Entry<String, JsonNode> field : operation.path("metadata").properties()) {
+            if (field.getKey().endsWith(SUFFIX) && field.getValue().isTextual()) {
+                line = field.getValue().asText().strip();
+            }
+        }
+        if (!line.isEmpty() && !line.equals(last)) {
+            last = line;
+            listener.accept(line);
+        }
+    }
+}

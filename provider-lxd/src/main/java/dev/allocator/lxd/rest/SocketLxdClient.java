@@ -1,0 +1,108 @@
+package dev.allocator.lxd.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.allocator.Command;
+import dev.allocator.ExecResult;
+import dev.allocator.lxd.rest.LxdException.Reason;
+import dev.allocator.spi.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import org.jspecify.annotations.Nullable;
+
+/** LXD over its Unix socket. Nothing of OkHttp is loaded before the first call. */
+final class SocketLxdClient implements LxdClient {
+
+    private final Path socket;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+    private @Nullable LxdHttp http;
+
+    SocketLxdClient(Path socket) {
+        this.socket = socket;
+    }
+
+    private synchronized LxdHttp http() throws LxdException {
+        if (closed.getCount() == 0) {
+            throw LxdException.unreachable(Reason.CLOSED, "the connection to LXD at " + socket + " is closed", null);
+        }
+        if (http == null) {
+            http = new LxdHttp(socket);
+        }
+        return http;
+    }
+
+    @Override
+    public JsonNode get(String path, Deadline deadline) throws LxdException, InterruptedException {
+        return http().call(LxdHttp.request(path).build(), deadline).envelope().path("metadata");
+    }
+
+    @Override
+    public JsonNode send(
+            String method, String path, @Nullable JsonNode body, Deadline deadline, Consumer<String> progress)
+            throws LxdException, InterruptedException {
+        LxdHttp connection = http();
+        byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
+        Request request = LxdHttp.request(path)
+                .method(method, RequestBody.create(bytes, MediaType.get("application/json")))
+                .build();
+        JsonNode envelope = connection.call(request, deadline).envelope();
+        String operation = envelope.path("operation").asText();
+        if (operation.isEmpty()) {
+            return envelope.path("metadata");
+        }
+        return new OperationWait(connection, closed).await(operation, deadline, progress);
+    }
+
+    @Override
+    public byte[] bytes(String path, Deadline deadline) throws LxdException, InterruptedException {
+        return http().call(LxdHttp.request(path).build(), deadline).content();
+    }
+
+    @Override
+    public void put(String path, byte[] content, Map<String, String> headers, Deadline deadline)
+            throws LxdException, InterruptedException {
+        Request.Builder request =
+                LxdHttp.request(path).post(RequestBody.create(content, MediaType.get("application/octet-stream")));
+        headers.forEach(request::header);
+        http().call(request.build(), deadline).envelope();
+    }
+
+    @Override
+    public Subscription listen(String project, Consumer<LxdEvent> listener) throws LxdException {
+        EventStream stream = EventStream.start(http(), project, listener);
+        streams.add(stream);
+        if (closed.getCount() == 0) {
+            stream.close();
+        }
+        return () -> {
+            streams.remove(stream);
+            stream.close();
+        };
+    }
+
+    @Override
+    public ExecResult exec(String project, String instance, Command command) throws LxdException, InterruptedException {
+        throw new UnsupportedOperationException("to come");
+    }
+
+    @Override
+    public void close() {
+        LxdHttp open;
+        synchronized (this) {
+            closed.countDown();
+            open = http;
+        }
+        streams.forEach(EventStream::close);
+        if (open != null) {
+            open.close();
+        }
+    }
+}
