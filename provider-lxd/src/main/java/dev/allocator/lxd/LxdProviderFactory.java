@@ -47,12 +47,15 @@ public final class LxdProviderFactory implements ProviderFactory {
                 .optional("pool", Kind.STRING, "the storage pool of the root disk; default: that of the profiles")
                 .optional("lxd-network", Kind.STRING, "LXD's network to join; default: that of the profiles")
                 .optional("config", Kind.MAP, "configuration keys of the instance, such as security.nesting")
-                .optional("devices", Kind.MAPS, "further devices by name, each with LXD's keys: {gpu: {type: gpu, id: 0}}")
+                .optional(
+                        "devices",
+                        Kind.MAPS,
+                        "further devices by name, each with LXD's keys: {gpu: {type: gpu, id: 0}}")
                 .optional("user-data", Kind.STRING, "cloud-init user data");
     }
 
     @Override
     public Provider open(ProviderContext context) throws ProviderException {
-        throw new ProviderException("not there yet");
+        return new LxdProvider(context);
     }
 }

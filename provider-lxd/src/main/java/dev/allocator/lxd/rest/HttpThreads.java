@@ -46,6 +46,8 @@ final class HttpThreads implements AutoCloseable {
             client.connectionPool(
                     new ConnectionPool(0, 1, TimeUnit.SECONDS, tasks, ConnectionListener.Companion.getNONE()));
             client.taskRunner$okhttp(tasks);
+            // What a connection that is cut by the end wants to do then is of no use.
+            backend.getExecutor().setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
             return () -> backend.getExecutor().shutdownNow();
         } catch (LinkageError e) {
             client.connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));

@@ -29,6 +29,8 @@ public final class LxdException extends ProviderException {
         CONNECTION_LOST(Kind.RETRYABLE),
         /** The deadline came first. */
         NO_ANSWER_IN_TIME(Kind.RETRYABLE),
+        /** A stream that the caller gave to a command failed. */
+        COMMAND_STREAM(Kind.FINAL),
         /** The client was closed. */
         CLOSED(Kind.FINAL);
 

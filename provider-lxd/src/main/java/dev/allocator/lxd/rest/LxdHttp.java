@@ -1,11 +1,13 @@
 package dev.allocator.lxd.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.allocator.lxd.rest.LxdException.Reason;
 import dev.allocator.spi.Deadline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,11 +18,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import okhttp3.Call;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP and WebSockets over the Unix socket. Calls run on threads of their own, as an interrupt does not wake who reads
@@ -54,6 +59,14 @@ final class LxdHttp implements AutoCloseable {
 
     static Request.Builder request(String path) {
         return new Request.Builder().url("http://lxd" + path);
+    }
+
+    /** A request with a body in JSON. */
+    static Request json(String method, String path, @Nullable JsonNode body) {
+        byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
+        return request(path)
+                .method(method, RequestBody.create(bytes, MediaType.get("application/json")))
+                .build();
     }
 
     /** Sends a request and waits for the whole answer. */

@@ -19,6 +19,8 @@ final class OperationWait {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationWait.class);
 
+    /** The first code of an operation that is over (doc/rest-api.md, status codes). */
+    private static final int SUCCESS = 200;
     /** How long LXD lets one question wait, in seconds; so often its progress is seen. */
     private static final int SLICE_SECONDS = 1;
     /** How long LXD may take to answer such a question before it is asked again. */
@@ -36,12 +38,23 @@ final class OperationWait {
     }
 
     /**
-     * Waits for the end of an operation; if it is not waited for to its end, LXD is asked to cancel it.
+     * Waits for an operation to succeed; if it is not waited for to its end, LXD is asked to cancel it.
      *
      * @param operation its path
      * @return the operation, or a missing node if LXD knows it no more
+     * @throws LxdException also if it failed
      */
     JsonNode await(String operation, Deadline deadline, Consumer<String> progress)
+            throws LxdException, InterruptedException {
+        JsonNode state = end(operation, deadline, progress);
+        if (isFailed(state)) {
+            throw failure(state);
+        }
+        return state;
+    }
+
+    /** The same, but an operation that failed is returned, too. */
+    JsonNode end(String operation, Deadline deadline, Consumer<String> progress)
             throws LxdException, InterruptedException {
         OperationProgress told = new OperationProgress(progress);
         String what = "";
@@ -49,21 +62,11 @@ final class OperationWait {
         try {
             while (true) {
                 JsonNode state = look(operation, deadline, what);
-                if (state.isMissingNode()) {
-                    over = true;
-                    return state;
-                }
-                int code = state.path("status_code").asInt();
-                if (code == 200) {
-                    over = true;
-                    told.look(state);
-                    return state;
-                }
-                if (code > 200) {
-                    over = true;
-                    throw failure(state, code);
-                }
+                over = state.isMissingNode() || state.path("status_code").asInt() >= SUCCESS;
                 told.look(state);
+                if (over) {
+                    return state;
+                }
                 what = state.path("description").asText();
             }
         } finally {
@@ -71,6 +74,11 @@ final class OperationWait {
                 cancel(operation);
             }
         }
+    }
+
+    /** Whether an operation that ended did not succeed. */
+    static boolean isFailed(JsonNode state) {
+        return state.path("status_code").asInt() > SUCCESS;
     }
 
     /** Its state at its end or after a moment; asks again for as long as LXD does not answer. */
@@ -86,7 +94,7 @@ final class OperationWait {
                 if (e.isMissing()) {
                     return MissingNode.getInstance();
                 }
-                boolean passing = e.isUnknown() || e.reason() == Reason.NOT_READY;
+                boolean passing = e.isUnknown() || e.status() >= 500;
                 if (!passing || e.reason() == Reason.CLOSED) {
                     throw e;
                 }
@@ -106,12 +114,13 @@ final class OperationWait {
         }
     }
 
-    private static LxdException failure(JsonNode state, int code) {
+    /** LXD's words on why an operation failed. */
+    static LxdException failure(JsonNode state) {
         String words = state.path("err").asText().strip();
         return LxdException.refused(
-                code,
+                state.path("status_code").asInt(),
                 words.isEmpty()
-                        ? "LXD's operation ended as " + state.path("status").asText(code + "")
+                        ? "LXD's operation ended as " + state.path("status").asText()
                         : words);
     }
 

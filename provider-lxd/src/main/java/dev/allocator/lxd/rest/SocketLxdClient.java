@@ -5,7 +5,6 @@ import dev.allocator.Command;
 import dev.allocator.ExecResult;
 import dev.allocator.lxd.rest.LxdException.Reason;
 import dev.allocator.spi.Deadline;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -49,11 +48,8 @@ final class SocketLxdClient implements LxdClient {
             String method, String path, @Nullable JsonNode body, Deadline deadline, Consumer<String> progress)
             throws LxdException, InterruptedException {
         LxdHttp connection = http();
-        byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
-        Request request = LxdHttp.request(path)
-                .method(method, RequestBody.create(bytes, MediaType.get("application/json")))
-                .build();
-        JsonNode envelope = connection.call(request, deadline).envelope();
+        JsonNode envelope =
+                connection.call(LxdHttp.json(method, path, body), deadline).envelope();
         String operation = envelope.path("operation").asText();
         if (operation.isEmpty()) {
             return envelope.path("metadata");
@@ -90,7 +86,8 @@ final class SocketLxdClient implements LxdClient {
 
     @Override
     public ExecResult exec(String project, String instance, Command command) throws LxdException, InterruptedException {
-        throw new UnsupportedOperationException("to come");
+        LxdHttp connection = http();
+        return new Exec(connection, new OperationWait(connection, closed), project, instance).run(command);
     }
 
     @Override
