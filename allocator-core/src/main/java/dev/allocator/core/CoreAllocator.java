@@ -34,12 +34,14 @@ import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
+import dev.allocator.core.lease.RecordedShell;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.process.SessionProcesses;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.profile.ProviderInstance;
+import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.reaper.Reapers;
 import dev.allocator.core.spread.SpreadSearch;
@@ -269,13 +271,16 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     }
 
     private Optional<MachineAccess> access(LeaseRecord lease, LeaseSecrets secrets) {
-        return lease.address()
-                .flatMap(address -> secrets.user().map(user -> {
-                    SshEndpoint endpoint = SshEndpoint.builder(address, user)
-                            .hostKeys(lease.hostKeys())
-                            .build();
-                    return new MachineAccess(endpoint, secrets.root(), logins);
-                }));
+        Optional<SshEndpoint> endpoint = lease.address()
+                .flatMap(address -> secrets.user()
+                        .map(user -> SshEndpoint.builder(address, user)
+                                .hostKeys(lease.hostKeys())
+                                .build()));
+        Optional<GuestShell> shell = Optional.<GuestShell>of(new RecordedShell(lease, leases, providers, store))
+                .filter(any -> secrets.throughProvider());
+        return endpoint.isEmpty() && shell.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MachineAccess(endpoint, secrets.root(), shell, logins));
     }
 
     /** Without its secrets a machine can still be discarded. */

@@ -11,6 +11,7 @@ import dev.allocator.Secret;
 import dev.allocator.SetupStep;
 import dev.allocator.core.readiness.GuestFailure;
 import dev.allocator.core.readiness.GuestScripts;
+import dev.allocator.core.readiness.SshShell;
 import dev.allocator.core.ssh.BannerSocket;
 import dev.allocator.core.ssh.GeneratedKey;
 import dev.allocator.core.ssh.HostKeyMismatchException;
@@ -143,7 +144,7 @@ class InProcessSshServerTest {
         accounts.addKey("root", bootstrap.publicKey());
         GeneratedKey own = SshKeys.generate("own");
         try (SshConnection root = connect(Credentials.key("root", bootstrap.privateKey()))) {
-            GuestScripts scripts = new GuestScripts(root, DIRECT);
+            GuestScripts scripts = new GuestScripts(new SshShell(root, DIRECT));
             Deadline deadline = Deadline.in(Duration.ofSeconds(30));
             scripts.personalise(Credentials.password("anna", Secret.of("it's $HOME `id` \\'")), deadline);
             scripts.personalise(Credentials.key("bert", own.privateKey()), deadline);
@@ -158,7 +159,7 @@ class InProcessSshServerTest {
     @Test
     void setupStepsAreLoggedAndTheirFailuresTold(@TempDir Path logs) throws Exception {
         try (SshConnection connection = connect(PASSWORD)) {
-            GuestScripts scripts = new GuestScripts(connection, DIRECT);
+            GuestScripts scripts = new GuestScripts(new SshShell(connection, DIRECT));
             Path log = logs.resolve("setup.log");
             scripts.run(new SetupStep("first", "echo one; cat; [[ a == a ]] && echo bash"), log, seconds(30));
             assertThatThrownBy(() ->

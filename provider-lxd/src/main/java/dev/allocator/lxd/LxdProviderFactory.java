@@ -56,6 +56,6 @@ public final class LxdProviderFactory implements ProviderFactory {
 
     @Override
     public Provider open(ProviderContext context) throws ProviderException {
-        throw new ProviderException("not there yet");
+        return new LxdProvider(context);
     }
 }

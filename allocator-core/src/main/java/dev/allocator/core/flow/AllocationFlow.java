@@ -3,14 +3,12 @@ package dev.allocator.core.flow;
 import dev.allocator.AllocatorException;
 import dev.allocator.Credentials;
 import dev.allocator.EndReason;
-import dev.allocator.HostKey;
 import dev.allocator.MachineId;
 import dev.allocator.Phase;
 import dev.allocator.Profile;
-import dev.allocator.Readiness.Level;
-import dev.allocator.SetupStep;
 import dev.allocator.SshEndpoint;
 import dev.allocator.StoreException;
+import dev.allocator.core.flow.Made.Planted;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.MachineAccess;
@@ -19,14 +17,8 @@ import dev.allocator.core.lease.RecentAddresses;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.profile.ResolvedProfile;
-import dev.allocator.core.readiness.GuestFailure;
-import dev.allocator.core.readiness.GuestScripts;
-import dev.allocator.core.readiness.LoginTarget;
-import dev.allocator.core.readiness.ReadinessFailure;
 import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.core.ssh.GeneratedKey;
-import dev.allocator.core.ssh.RootAccess;
-import dev.allocator.core.ssh.SshConnection;
 import dev.allocator.core.ssh.SshKeys;
 import dev.allocator.event.LeaseReady;
 import dev.allocator.event.Progress;
@@ -70,9 +62,7 @@ public final class AllocationFlow {
 
     private Optional<SpreadRun> spread = Optional.empty();
     private @Nullable MachinePlan plan;
-    private @Nullable Machine machine;
-    private @Nullable Credentials bootstrapLogin;
-    private @Nullable HostKey plantedHostKey;
+    private @Nullable Made made;
     private @Nullable Deadline deadline;
     private @Nullable Future<?> watchdog;
     private @Nullable Intent intent;
@@ -113,11 +103,12 @@ public final class AllocationFlow {
             Intent intent = new Intent(services, allocation.lease(), plan(), instance(profile), labels(), spread);
             this.intent = intent;
             intent.record(deadline, this::progress, () -> plan = provider.plan(plan().spec()));
-            create(provider, intent, deadline);
-            Optional<MachineAccess> access =
-                    makeReady(profile, login.with(machine().login()), deadline);
+            Made switchedOn = create(provider, login, intent, deadline);
+            Preparation preparation =
+                    new Preparation(services, allocation.lease(), phases, switchedOn, deadline, this::progress);
+            Optional<MachineAccess> access = preparation.run();
             try {
-                return handOut(profile, access);
+                return handOut(profile, preparation.machine(), access);
             } catch (InterruptedException | RuntimeException e) {
                 access.ifPresent(MachineAccess::close);
                 throw e;
@@ -136,7 +127,9 @@ public final class AllocationFlow {
         spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
         plantsKeys = login.needsBootstrap() && provider.capabilities().contains(Capability.BOOTSTRAP);
-        if (login.needsBootstrap() && !plantsKeys && !provider.capabilities().contains(Capability.LOGIN)) {
+        boolean othersMayGetIn = provider.capabilities().contains(Capability.LOGIN)
+                || provider.capabilities().contains(Capability.EXEC);
+        if (login.needsBootstrap() && !plantsKeys && !othersMayGetIn) {
             throw new ProviderException(resolved.location() + ": profile '" + profile.name()
                     + "' names no login, and provider '" + profile.provider()
                     + "' cannot plant a key: add login: {user: …, password: …}");
@@ -160,18 +153,18 @@ public final class AllocationFlow {
         return provider;
     }
 
-    private void create(Provider provider, Intent intent, Deadline deadline)
+    private Made create(Provider provider, LoginPlan login, Intent intent, Deadline deadline)
             throws ProviderException, InterruptedException {
         phases.enter(Phase.CREATE);
         Optional<Bootstrap> bootstrap = Optional.empty();
+        Optional<Planted> planted = Optional.empty();
         if (plantsKeys) {
             GeneratedKey user = SshKeys.generate("allocator-" + machineId);
             GeneratedKey host = SshKeys.generate("host-" + machineId);
-            bootstrapLogin = Credentials.key("root", user.privateKey());
-            plantedHostKey = host.publicKey();
+            planted = Optional.of(new Planted(Credentials.key("root", user.privateKey()), host.publicKey()));
             bootstrap = Optional.of(new Bootstrap(user.authorizedKey(), host.privateKey(), host.publicKey()));
         }
-        machine = provider.create(
+        Machine machine = provider.create(
                 plan(),
                 new FlowCreateContext(
                         deadline,
@@ -180,94 +173,21 @@ public final class AllocationFlow {
                         services.leases(),
                         new RecentAddresses(services.store(), services.leases(), services.clock(), allocation.lease()),
                         this::progress));
+        Made switchedOn = new Made(provider, plan(), machine, login.with(machine.login()), planted);
+        made = switchedOn;
+        return switchedOn;
     }
 
-    /** Everything between a machine that was switched on and one that its user can log in to. */
-    private Optional<MachineAccess> makeReady(Profile profile, LoginPlan login, Deadline deadline)
-            throws ProviderException, ReadinessFailure, GuestFailure, InterruptedException {
-        Credentials first = login.image().orElse(bootstrapLogin);
-        if (!login.needsLogin()) {
-            if (login.level() == Level.BANNER) {
-                requireAddress(profile);
-                phases.enter(Phase.REACH);
-                services.logins()
-                        .awaitBanner(target(Optional.ofNullable(first), List.of()), deadline)
-                        .close();
-            }
-            return Optional.ofNullable(first)
-                    .filter(user -> machine().address().isPresent())
-                    .map(user -> access(user, Optional.empty(), List.of()));
-        }
-        requireAddress(profile);
-        if (first == null) {
-            throw unreachable(profile, "whose log-in nobody knows");
-        }
-        Credentials root = first;
-
-        phases.enter(Phase.REACH);
-        boolean fromPlan = machine().login().isEmpty();
-        List<HostKey> planted = fromPlan && plantedHostKey != null ? List.of(plantedHostKey) : List.of();
-        SshConnection connection = services.logins().awaitLogin(target(Optional.of(root), planted), deadline);
-        List<HostKey> hostKeys = List.of(connection.hostKey());
-        try {
-            GuestScripts guest = new GuestScripts(connection, RootAccess.of(root));
-
-            phases.enter(Phase.SETUP);
-            for (SetupStep step : profile.setup()) {
-                progress("running " + step.name());
-                guest.run(
-                        step, Evidence.of(services.layout(), allocation.lease()).file("setup.log"), deadline);
-            }
-
-            // The freeze point: up to here a machine is the same for every lease of its profile.
-
-            phases.enter(Phase.PERSONALISE);
-            Credentials user = login.requested().orElse(root);
-            if (login.personalises()) {
-                guest.hostName(plan().spec().hostName(), deadline);
-                guest.personalise(user, deadline);
-            }
-
-            phases.enter(Phase.READY);
-            MachineAccess access = login.personalises()
-                    ? access(user, Optional.of(root), hostKeys)
-                            .connectedAsRoot(connection)
-                            .connected(services.logins().awaitLogin(target(Optional.of(user), hostKeys), deadline))
-                    : access(user, Optional.empty(), hostKeys).connected(connection);
-            if (profile.readiness().command().isPresent()) {
-                services.logins()
-                        .awaitCommand(
-                                access.user(),
-                                profile.readiness().command().get(),
-                                target(Optional.of(user), hostKeys),
-                                deadline);
-            }
-            return Optional.of(access);
-        } catch (ReadinessFailure | GuestFailure | InterruptedException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
-    }
-
-    private void requireAddress(Profile profile) throws ProviderException {
-        if (machine().address().isEmpty()) {
-            throw unreachable(profile, "without an address");
-        }
-    }
-
-    private static ProviderException unreachable(Profile profile, String how) {
-        return new ProviderException("provider '" + profile.provider() + "' made a machine " + how
-                + ": a profile whose machines have no SSH needs 'readiness: none', no setup steps, and requests"
-                + " without credentials");
-    }
-
-    private Ready handOut(Profile profile, Optional<MachineAccess> access) throws InterruptedException {
+    private Ready handOut(Profile profile, Machine machine, Optional<MachineAccess> access)
+            throws InterruptedException {
         allocation.requireNotStopped();
-        if (access.isPresent() || machine().data().isPresent()) {
+        Optional<SshEndpoint> endpoint = access.flatMap(MachineAccess::endpoint);
+        if (access.isPresent() || machine.data().isPresent()) {
             new LeaseSecrets(
-                            access.map(a -> a.endpoint().credentials()),
+                            endpoint.map(SshEndpoint::credentials),
                             access.flatMap(MachineAccess::rootLogin),
-                            machine().data())
+                            access.filter(MachineAccess::isThroughProvider).isPresent(),
+                            machine.data())
                     .save(services.store(), allocation.lease());
         }
         LeaseRecord lease = services.leases()
@@ -276,15 +196,15 @@ public final class AllocationFlow {
                         pending -> pending.ready(
                                 services.clock().instant(),
                                 ttl(profile).orElse(null),
-                                machine().address().orElse(null),
-                                access.map(a -> a.endpoint().user()).orElse(null),
-                                access.map(a -> a.endpoint().hostKeys()).orElse(List.of()),
-                                machine().attributes(),
+                                machine.address().orElse(null),
+                                endpoint.map(SshEndpoint::user).orElse(null),
+                                endpoint.map(SshEndpoint::hostKeys).orElse(List.of()),
+                                machine.attributes(),
                                 phases.durations()));
         services.events()
                 .publish(new LeaseReady(
                         lease.id(), lease.profile(), services.clock().instant(), phases.total()));
-        return new Ready(lease, access, machine().data());
+        return new Ready(lease, access, machine.data());
     }
 
     /** Destroys what was made and says what went wrong. */
@@ -292,9 +212,13 @@ public final class AllocationFlow {
         Allocation.Stop stop = allocation.beginCleaning();
         boolean cancelled = stop == Allocation.Stop.CANCELLED || isEndedByOthers();
         Evidence evidence = Evidence.of(services.layout(), allocation.lease());
-        List<String> console = machine == null
+        if (made != null && !cancelled) {
+            new LastWords(services.workers(), LastWords.PATIENCE)
+                    .save(made.provider(), made.machine().ref());
+        }
+        List<String> console = made == null
                 ? List.of()
-                : machine.console().map(Evidence::tail).orElse(List.of());
+                : made.machine().console().map(Evidence::tail).orElse(List.of());
         Failures failures = new Failures(allocation, evidence, console, deadline);
         boolean recorded = intent != null && intent.isRecorded();
         if (recorded && !cancelled) {
@@ -330,11 +254,10 @@ public final class AllocationFlow {
         boolean found = services.discarder()
                 .discard(allocation.lease(), reason, message, lease -> lease.withPhases(phases.durations()));
         if (!found) { // someone else ended the lease, maybe before the machine came to be
-            MachinePlan made = plan();
             services.discarder()
                     .destroy(
-                            machine == null ? made.ref() : machine.ref(),
-                            services.providers().get(instance(made.spec().profile())));
+                            made == null ? plan().ref() : made.machine().ref(),
+                            services.providers().get(instance(plan().spec().profile())));
             MachineSecrets.delete(services.store(), machineId);
         }
     }
@@ -350,30 +273,8 @@ public final class AllocationFlow {
         return Objects.requireNonNull(plan);
     }
 
-    private Machine machine() {
-        return Objects.requireNonNull(machine);
-    }
-
     private ProviderInstance instance(Profile profile) {
         return Objects.requireNonNull(services.providers().configured().get(profile.provider()));
-    }
-
-    private LoginTarget target(Optional<Credentials> credentials, List<HostKey> hostKeys) {
-        return new LoginTarget(
-                machine().address().orElseThrow(() -> new IllegalStateException("the machine has no SSH address")),
-                credentials,
-                hostKeys,
-                bootstrapLogin == null || machine().login().isPresent(),
-                machine().awake(),
-                machine().death(),
-                this::progress);
-    }
-
-    private MachineAccess access(Credentials user, Optional<Credentials> root, List<HostKey> hostKeys) {
-        SshEndpoint endpoint = SshEndpoint.builder(machine().address().orElseThrow(), user)
-                .hostKeys(hostKeys)
-                .build();
-        return new MachineAccess(endpoint, root, services.logins());
     }
 
     private Optional<Duration> ttl(Profile profile) {

@@ -73,7 +73,7 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public Optional<SshEndpoint> endpoint() {
-        return access.map(MachineAccess::endpoint);
+        return access.flatMap(MachineAccess::endpoint);
     }
 
     @Override

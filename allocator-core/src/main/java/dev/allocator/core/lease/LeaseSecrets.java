@@ -15,9 +15,12 @@ import java.util.Optional;
  *
  * @param user how the lease's user logs in, if that is known
  * @param root how the engine logs in as root, if not through the user
+ * @param throughProvider whether the machine was reached by commands that its provider runs there, which is how root's
+ *     commands go on being run
  * @param data what the machine's maker said to its user
  */
-public record LeaseSecrets(Optional<Credentials> user, Optional<Credentials> root, Optional<byte[]> data) {
+public record LeaseSecrets(
+        Optional<Credentials> user, Optional<Credentials> root, boolean throughProvider, Optional<byte[]> data) {
 
     private static final String PREFIX = "lease-";
 
@@ -27,6 +30,9 @@ public record LeaseSecrets(Optional<Credentials> user, Optional<Credentials> roo
         user.ifPresent(credentials -> write(tree.putObject("user"), credentials));
         data.ifPresent(bytes -> tree.put("data", bytes));
         root.ifPresent(credentials -> write(tree.putObject("root"), credentials));
+        if (throughProvider) {
+            tree.put("throughProvider", true);
+        }
         store.putBlob(PREFIX + lease, tree.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -35,7 +41,11 @@ public record LeaseSecrets(Optional<Credentials> user, Optional<Credentials> roo
         return store.getBlob(PREFIX + lease).map(blob -> {
             ObjectNode tree =
                     JsonRecord.parse(new String(blob, StandardCharsets.UTF_8), "the secrets of lease " + lease);
-            return new LeaseSecrets(credentials(tree, "user"), credentials(tree, "root"), data(tree));
+            return new LeaseSecrets(
+                    credentials(tree, "user"),
+                    credentials(tree, "root"),
+                    tree.path("throughProvider").asBoolean(),
+                    data(tree));
         });
     }
 

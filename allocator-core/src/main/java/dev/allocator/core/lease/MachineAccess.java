@@ -5,6 +5,7 @@ import dev.allocator.Credentials;
 import dev.allocator.ExecResult;
 import dev.allocator.MachineAccessException;
 import dev.allocator.SshEndpoint;
+import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.readiness.LoginTarget;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.readiness.ReadinessFailure;
@@ -23,8 +24,9 @@ public final class MachineAccess implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
-    private final SshEndpoint endpoint;
+    private final Optional<SshEndpoint> endpoint;
     private final Optional<Credentials> root;
+    private final Optional<GuestShell> provider;
     private final LoginWaiter logins;
     private @Nullable SshConnection userConnection;
     private @Nullable SshConnection rootConnection;
@@ -33,11 +35,18 @@ public final class MachineAccess implements AutoCloseable {
     /**
      * A way in that is not open yet.
      *
+     * @param endpoint how the user logs in, if that is known
      * @param root how to become root if the user cannot
+     * @param provider runs commands as root without a log-in, if there is that way
      */
-    public MachineAccess(SshEndpoint endpoint, Optional<Credentials> root, LoginWaiter logins) {
+    public MachineAccess(
+            Optional<SshEndpoint> endpoint,
+            Optional<Credentials> root,
+            Optional<GuestShell> provider,
+            LoginWaiter logins) {
         this.endpoint = endpoint;
         this.root = root;
+        this.provider = provider;
         this.logins = logins;
     }
 
@@ -53,8 +62,8 @@ public final class MachineAccess implements AutoCloseable {
         return this;
     }
 
-    /** How the user logs in. */
-    public SshEndpoint endpoint() {
+    /** How the user logs in, if that is known. */
+    public Optional<SshEndpoint> endpoint() {
         return endpoint;
     }
 
@@ -63,18 +72,32 @@ public final class MachineAccess implements AutoCloseable {
         return root;
     }
 
+    /** Whether root's commands go through the machine's provider. */
+    public boolean isThroughProvider() {
+        return provider.isPresent();
+    }
+
     /** Runs a command as the user or as root. */
     public ExecResult exec(Command command) {
-        if (command.runsAsRoot() && root.isPresent() && !endpoint.user().equals("root")) {
+        if (command.runsAsRoot() && provider.isPresent()) {
+            return provider.get().run(command);
+        }
+        Credentials user = login().credentials();
+        if (command.runsAsRoot() && root.isPresent() && !user.user().equals("root")) {
             return root().exec(command, RootAccess.of(root.get()));
         }
-        return user().exec(command, RootAccess.of(endpoint.credentials()));
+        return user().exec(command, RootAccess.of(user));
+    }
+
+    private SshEndpoint login() {
+        return endpoint.orElseThrow(() -> new MachineAccessException(
+                "no SSH log-in of this machine is known; only commands as root can be run in it", null));
     }
 
     /** The user's connection. */
     public synchronized SshConnection user() {
         if (userConnection == null || !userConnection.isOpen()) {
-            userConnection = connect(endpoint.credentials());
+            userConnection = connect(login().credentials());
         }
         return userConnection;
     }
@@ -87,6 +110,7 @@ public final class MachineAccess implements AutoCloseable {
     }
 
     private SshConnection connect(Credentials credentials) {
+        SshEndpoint endpoint = login();
         LoginTarget target = new LoginTarget(
                 endpoint.address(),
                 Optional.of(credentials),

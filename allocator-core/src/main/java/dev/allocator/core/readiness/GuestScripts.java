@@ -5,12 +5,11 @@ import dev.allocator.CommandTimeoutException;
 import dev.allocator.Credentials;
 import dev.allocator.Durations;
 import dev.allocator.ExecResult;
+import dev.allocator.HostKey;
 import dev.allocator.MachineAccessException;
 import dev.allocator.Secret;
 import dev.allocator.SetupStep;
-import dev.allocator.core.ssh.RootAccess;
 import dev.allocator.core.ssh.ShellQuote;
-import dev.allocator.core.ssh.SshConnection;
 import dev.allocator.core.ssh.SshKeys;
 import dev.allocator.spi.Deadline;
 import java.io.BufferedOutputStream;
@@ -23,10 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Prepares a machine for its user, as root and over SSH. All scripts and their parameters go through standard input:
- * nothing of them is in the arguments of a process. An interrupt ends the script.
+ * Prepares a machine for its user, as root. All scripts and their parameters go through standard input: nothing of them
+ * is in the arguments of a process. An interrupt ends the script.
  */
 public final class GuestScripts {
 
@@ -36,13 +38,53 @@ public final class GuestScripts {
     /** The name under which {@code /bin/sh -s} gets the script that sets the host name. */
     public static final String HOST_NAME = "allocator-hostname";
 
-    private final SshConnection connection;
-    private final RootAccess root;
+    /** The name under which {@code /bin/sh -s} gets the script that waits for cloud-init. */
+    public static final String CLOUD_INIT = "allocator-cloud-init";
 
-    /** Over a connection, which stays its owner's. */
-    public GuestScripts(SshConnection connection, RootAccess root) {
-        this.connection = connection;
-        this.root = root;
+    /** The name under which {@code /bin/sh -s} gets the script that shows sshd's host keys. */
+    public static final String HOST_KEYS = "allocator-host-keys";
+
+    private static final Pattern HOST_KEY = Pattern.compile("[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}(\\s|$)");
+    private static final Logger LOG = LoggerFactory.getLogger(GuestScripts.class);
+
+    private final GuestShell shell;
+
+    /** By commands in the machine. */
+    public GuestScripts(GuestShell shell) {
+        this.shell = shell;
+    }
+
+    /**
+     * Waits until cloud-init is done with this boot, where there is one; whether it succeeded does not matter. Needs no
+     * root.
+     *
+     * @throws GuestFailure if it is not done before the deadline
+     * @throws MachineAccessException if the machine cannot be asked any more
+     */
+    public void awaitCloudInit(Deadline deadline) throws GuestFailure, InterruptedException {
+        String what = "waiting for cloud-init";
+        Command command = Command.of("/bin/sh", "-s", CLOUD_INIT).stdin(resource("cloudinit.sh"));
+        ExecResult result = exec(what, command, deadline);
+        if (!result.succeeded()) {
+            LOG.debug("{} ended with status {}: {}", what, result.exitStatus(), result.stderr());
+        }
+    }
+
+    /**
+     * The host keys that the machine's sshd has, as the machine itself shows them; none if it has none where sshd keeps
+     * them. Needs no root.
+     *
+     * @throws GuestFailure if that does not end before the deadline
+     * @throws MachineAccessException if the machine cannot be asked any more
+     */
+    public List<HostKey> hostKeys(Deadline deadline) throws GuestFailure, InterruptedException {
+        Command command = Command.of("/bin/sh", "-s", HOST_KEYS).stdin(resource("hostkeys.sh"));
+        return exec("reading the host keys", command, deadline)
+                .stdout()
+                .lines()
+                .filter(line -> HOST_KEY.matcher(line).lookingAt())
+                .map(HostKey::parse)
+                .toList();
     }
 
     /**
@@ -50,7 +92,7 @@ public final class GuestScripts {
      * sshd accept that. The user gets no rights that it did not have.
      *
      * @throws GuestFailure if that fails; never shows the password or the key
-     * @throws MachineAccessException if the connection breaks
+     * @throws MachineAccessException if the machine cannot be reached any more
      */
     public void personalise(Credentials credentials, Deadline deadline) throws GuestFailure, InterruptedException {
         run("setting up the user '" + credentials.user() + "'", PERSONALISE, personaliseScript(credentials), deadline);
@@ -61,7 +103,7 @@ public final class GuestScripts {
      *
      * @param name letters, digits and dashes
      * @throws GuestFailure if that fails
-     * @throws MachineAccessException if the connection breaks
+     * @throws MachineAccessException if the machine cannot be reached any more
      */
     public void hostName(String name, Deadline deadline) throws GuestFailure, InterruptedException {
         if (!name.matches("[A-Za-z0-9]([A-Za-z0-9-]{0,62})")) {
@@ -76,7 +118,7 @@ public final class GuestScripts {
      *
      * @param log what its output is appended to
      * @throws GuestFailure if it ends with another status than 0 or not before the deadline
-     * @throws MachineAccessException if the connection breaks
+     * @throws MachineAccessException if the machine cannot be reached any more
      */
     public void run(SetupStep step, Path log, Deadline deadline) throws GuestFailure, InterruptedException {
         String what = "setup step '" + step.name() + "'";
@@ -85,16 +127,10 @@ public final class GuestScripts {
             LogTail tail = new LogTail(new BufferedOutputStream(file));
             Command command = Command.shell(resource("step.sh")).stdin(script).stdout(tail);
             try {
-                int status = exec(command, deadline).exitStatus();
+                int status = exec(what, command.asRoot(), deadline, tail).exitStatus();
                 if (status != 0) {
                     throw failure(what + " failed with status " + status, tail.lines());
                 }
-            } catch (CommandTimeoutException e) {
-                // Not with its last line, which is likely to be the shell's remark on being terminated.
-                throw new GuestFailure(
-                        what + " did not end within " + Durations.format(deadline.total()) + " and was terminated",
-                        tail.lines(),
-                        e);
             } finally {
                 tail.flush();
             }
@@ -115,29 +151,37 @@ public final class GuestScripts {
 
     private void run(String what, String name, String script, Deadline deadline)
             throws GuestFailure, InterruptedException {
-        try {
-            ExecResult result = exec(Command.of("/bin/sh", "-s", name).stdin(script), deadline);
-            if (!result.succeeded()) {
-                throw failure(
-                        what + " failed with status " + result.exitStatus(),
-                        result.stderr().strip().lines().toList());
-            }
-        } catch (CommandTimeoutException e) {
-            throw new GuestFailure(what + " did not end within " + Durations.format(deadline.total()), List.of(), e);
+        Command command = Command.of("/bin/sh", "-s", name).stdin(script).asRoot();
+        ExecResult result = exec(what, command, deadline);
+        if (!result.succeeded()) {
+            throw failure(
+                    what + " failed with status " + result.exitStatus(),
+                    result.stderr().strip().lines().toList());
         }
     }
 
-    private ExecResult exec(Command command, Deadline deadline) throws InterruptedException {
+    private ExecResult exec(String what, Command command, Deadline deadline) throws GuestFailure, InterruptedException {
+        return exec(what, command, deadline, new LogTail(OutputStream.nullOutputStream()));
+    }
+
+    /** @param written what the command wrote so far, for the message of its failure */
+    private ExecResult exec(String what, Command command, Deadline deadline, LogTail written)
+            throws GuestFailure, InterruptedException {
         try {
-            return connection.exec(
-                    command.timeout(deadline.remaining().plusMillis(1)).asRoot(), root);
+            return shell.run(command.timeout(deadline.remaining().plusMillis(1)));
+        } catch (CommandTimeoutException e) {
+            // Not with its last line, which is likely to be the shell's remark on being terminated.
+            throw new GuestFailure(
+                    what + " did not end within " + Durations.format(deadline.total()) + " and was terminated",
+                    written.lines(),
+                    e);
         } catch (MachineAccessException e) {
             if (Thread.interrupted()) {
                 InterruptedException interrupted = new InterruptedException(e.getMessage());
                 interrupted.initCause(e);
                 throw interrupted;
             }
-            throw e;
+            throw new MachineAccessException(what + " was cut off: " + e.getMessage(), e);
         }
     }
 

@@ -28,25 +28,26 @@ final class LoginAttempts {
 
     private final Wait wait;
     private final LoginTarget target;
-    private final Credentials credentials;
     private final BannerProber prober;
     private final LoginPool logins;
     private final Pace pace;
     private boolean answered;
     private int refusals;
+    private int next;
     private String last = "";
 
     LoginAttempts(Wait wait, BannerProber prober, LoginPool logins, Pace pace) {
         this.wait = wait;
         this.target = wait.target();
-        this.credentials = target.credentials().orElseThrow();
         this.prober = prober;
         this.logins = logins;
         this.pace = pace;
     }
 
     SshConnection untilLoggedIn() throws InterruptedException, ReadinessFailure {
-        checkKey();
+        for (Candidate candidate : target.candidates()) {
+            checkKey(candidate.credentials());
+        }
         while (true) {
             BannerSocket socket = banner();
             if (!answered) {
@@ -54,8 +55,8 @@ final class LoginAttempts {
                 wait.progress("the SSH server answers: " + socket.banner());
             }
             try {
-                SshConnection connection = logIn(socket);
-                wait.progress("logged in as " + credentials.user());
+                SshConnection connection = logIn(socket, candidate());
+                wait.progress("logged in as " + connection.user());
                 return connection;
             } catch (LoginRefusedException e) {
                 refused(e);
@@ -74,7 +75,7 @@ final class LoginAttempts {
     }
 
     /** A key that cannot be read will not get better by waiting. */
-    private void checkKey() throws ReadinessFailure {
+    private static void checkKey(Credentials credentials) throws ReadinessFailure {
         Optional<Secret> key = credentials.privateKey();
         try {
             key.ifPresent(SshKeys::publicKey);
@@ -95,11 +96,15 @@ final class LoginAttempts {
         }
     }
 
-    private SshConnection logIn(BannerSocket socket)
+    private Candidate candidate() {
+        return target.candidates().get(next % target.candidates().size());
+    }
+
+    private SshConnection logIn(BannerSocket socket, Candidate candidate)
             throws InterruptedException, ReadinessFailure, LoginRefusedException, HostKeyMismatchException,
                     IOException {
         Duration limit = wait.deadline().atMost(LONGEST_LOGIN).remaining();
-        CompletableFuture<SshConnection> login = logins.logIn(socket, target, limit);
+        CompletableFuture<SshConnection> login = logins.logIn(socket, candidate, limit);
         SshConnection connection = null;
         try {
             connection = wait.result(login, limit);
@@ -139,6 +144,7 @@ final class LoginAttempts {
         last = String.valueOf(e.getMessage());
         if (!e.stillBooting()) {
             refusals++;
+            next++;
         }
         if (target.fixedCredentials() && refusals >= FINAL_REFUSALS) {
             throw new ReadinessFailure(
@@ -158,6 +164,7 @@ final class LoginAttempts {
         }
         last = String.valueOf(e.getMessage());
         refusals++;
+        next++;
         wait.progress("the host key is not the expected one yet");
         wait.pause(pace.afterRefusal(refusals));
     }

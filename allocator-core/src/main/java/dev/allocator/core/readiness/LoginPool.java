@@ -30,10 +30,10 @@ final class LoginPool implements AutoCloseable {
      *
      * @return to give up, cancel it and close the socket: nothing is left open then
      */
-    CompletableFuture<SshConnection> logIn(BannerSocket socket, LoginTarget target, Duration timeout) {
+    CompletableFuture<SshConnection> logIn(BannerSocket socket, Candidate candidate, Duration timeout) {
         CompletableFuture<SshConnection> result = new CompletableFuture<>();
         try {
-            threads.execute(() -> logIn(socket, target, timeout, result));
+            threads.execute(() -> logIn(socket, candidate, timeout, result));
         } catch (RejectedExecutionException e) {
             socket.close();
             result.cancel(false);
@@ -42,10 +42,10 @@ final class LoginPool implements AutoCloseable {
     }
 
     private static void logIn(
-            BannerSocket socket, LoginTarget target, Duration timeout, CompletableFuture<SshConnection> result) {
+            BannerSocket socket, Candidate candidate, Duration timeout, CompletableFuture<SshConnection> result) {
         try {
             SshConnection connection =
-                    SshConnection.open(socket, target.credentials().orElseThrow(), target.hostKeys(), timeout);
+                    SshConnection.open(socket, candidate.credentials(), candidate.hostKeys(), timeout);
             if (!result.complete(connection)) {
                 connection.close();
             }

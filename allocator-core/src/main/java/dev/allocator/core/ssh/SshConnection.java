@@ -71,6 +71,11 @@ public final class SshConnection implements AutoCloseable {
         return credentials.user();
     }
 
+    /** What the server accepted. */
+    public Credentials credentials() {
+        return credentials;
+    }
+
     /** The key by which the server proved itself. */
     public HostKey hostKey() {
         return hostKey;

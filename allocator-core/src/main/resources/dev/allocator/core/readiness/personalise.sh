@@ -67,11 +67,21 @@ EOF
   fi
 }
 
-# The configuration as sshd itself understands it, for this user.
+# The configuration as sshd itself understands it, for this user. It shows none without a host key; the first start of
+# this machine may be about to make some.
 effective() {
   mkdir -p /run/sshd 2>/dev/null || true
-  { sshd -T -C "user=$user,host=localhost,addr=127.0.0.1" 2>/dev/null || sshd -T 2>/dev/null || true; } |
-    tr '[:upper:]' '[:lower:]' | sed -n "s/^$1 //p"
+  { as_sshd_reads_it || with_other_host_key || true; } | tr '[:upper:]' '[:lower:]' | sed -n "s/^$1 //p"
+}
+
+as_sshd_reads_it() {
+  sshd -T -C "user=$user,host=localhost,addr=127.0.0.1" "$@" 2>/dev/null || sshd -T "$@" 2>/dev/null
+}
+
+with_other_host_key() {
+  keys=$(mktemp -d) || return 1
+  ssh-keygen -q -t ed25519 -N '' -f "$keys/key" >/dev/null 2>&1 && as_sshd_reads_it -h "$keys/key"
+  rm -r "$keys"
 }
 
 # option, value, other value that is as good
@@ -106,7 +116,14 @@ put_first() {
   fi
 }
 
+# An sshd that starts later reads the new configuration anyway, and systemd keeps a reload for a unit that is about to
+# start. Only one that is starting right now may have read the old one and not be ready for a signal, which would end it.
 reload() {
+  tries=0
+  while starting && [ "$tries" -lt 50 ]; do
+    tries=$((tries + 1))
+    sleep 0.2 2>/dev/null || sleep 1
+  done
   if command -v systemctl >/dev/null 2>&1; then
     systemctl reload ssh 2>/dev/null || systemctl reload sshd 2>/dev/null || hang_up
   else
@@ -114,14 +131,40 @@ reload() {
   fi
 }
 
-# No master process is no failure: then sshd is started for each connection.
-hang_up() {
+# Whether there is an sshd that listens for no signals yet: it has no process file yet, and is none that serves a
+# connection, which says so in its arguments.
+starting() {
+  [ -z "$(master)" ] || return 1
+  for name in /proc/[0-9]*/comm; do
+    process=${name%/comm}
+    comm=
+    { read -r comm <"$name"; } 2>/dev/null || continue
+    [ "$comm" = sshd ] || continue
+    case "$({ tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null) " in
+      ' ' | sshd:* | *' -i '* | *' -R '*) ;;
+      *) return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# The process that listens; none where sshd is started for each connection.
+master() {
   for file in /run/sshd.pid /var/run/sshd.pid; do
-    if [ -s "$file" ]; then
-      kill -HUP "$(cat "$file")"
+    pid=
+    { read -r pid <"$file"; } 2>/dev/null || [ -n "$pid" ] || continue
+    comm=
+    { read -r comm <"/proc/$pid/comm"; } 2>/dev/null || continue
+    if [ "$comm" = sshd ]; then
+      echo "$pid"
       return 0
     fi
   done
+}
+
+hang_up() {
+  pid=$(master)
+  [ -z "$pid" ] || kill -HUP "$pid" || true
 }
 
 id -u "$user" >/dev/null 2>&1 || create_user

@@ -1,0 +1,72 @@
+package dev.allocator.lxd;
+
+import dev.allocator.lxd.machine.Devices;
+import dev.allocator.lxd.machine.Server;
+import dev.allocator.lxd.rest.LxdClient;
+import dev.allocator.spi.Deadline;
+import dev.allocator.spi.Diagnosis;
+import dev.allocator.spi.Diagnosis.Severity;
+import dev.allocator.spi.ProviderException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what is missing on this host. */
+final class Doctor {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final LxdClient client;
+    private final Path socket;
+
+    Doctor(LxdClient client, Path socket) {
+        this.client = client;
+        this.socket = socket;
+    }
+
+    List<Diagnosis> diagnose() {
+        List<Diagnosis> diagnoses = new ArrayList<>();
+        try {
+            examine(diagnoses, Deadline.in(LIMIT));
+        } catch (ProviderException e) {
+            diagnoses.add(new Diagnosis(Severity.ERROR, String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            diagnoses.add(new Diagnosis(Severity.WARNING, "interrupted before LXD was examined"));
+        }
+        return diagnoses;
+    }
+
+    private void examine(List<Diagnosis> diagnoses, Deadline deadline) throws ProviderException, InterruptedException {
+        Server server = Server.ask(client, deadline);
+        diagnoses.add(new Diagnosis(
+                Severity.INFO,
+                "LXD " + server.version() + " at " + socket
+                        + (server.virtualMachines() ? ": containers and virtual machines" : ": containers")));
+        server.whyNoVirtualMachines(client, deadline)
+                .ifPresent(why ->
+                        diagnoses.add(new Diagnosis(Severity.WARNING, why + ": only profiles with 'vm: false' work")));
+        if (client.get("/1.0/storage-pools", deadline).isEmpty()) {
+            diagnoses.add(new Diagnosis(
+                    Severity.ERROR, "LXD has not been initialised, it has no storage pool: run 'lxd init'"));
+            return;
+        }
+        try {
+            Devices devices = Devices.ofProfiles(client, List.of("default"), "", deadline);
+            if (devices.rootDisk().isEmpty()) {
+                diagnoses.add(new Diagnosis(
+                        Severity.WARNING,
+                        "LXD's profile default has no root disk: run 'lxd init', or set 'pool' in profiles"));
+            }
+            if (devices.networkInterface().isEmpty()) {
+                diagnoses.add(new Diagnosis(
+                        Severity.WARNING,
+                        "LXD's profile default has no network interface: run 'lxd init', or set 'lxd-network' in"
+                                + " profiles"));
+            }
+        } catch (Devices.MissingProfile e) {
+            diagnoses.add(new Diagnosis(Severity.WARNING, String.valueOf(e.getMessage())));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package dev.allocator.lxd.machine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.allocator.lxd.rest.LxdClient;
+import dev.allocator.lxd.rest.LxdException;
+import dev.allocator.spi.CreateContext;
+import dev.allocator.spi.Machine;
+import dev.allocator.spi.MachinePlan;
+import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.ProviderContext;
+import dev.allocator.spi.ProviderException;
+import dev.allocator.spi.ProviderException.Kind;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Creates machines. Anyone may discard the machine meanwhile, from any process: whoever does so puts up a barrier first
+ * and then takes away what LXD has; so each step here looks at the barrier after LXD has answered.
+ */
+public final class MachineStart {
+
+    private final ProviderContext context;
+    private final Instances instances;
+    private final Planner planner;
+    private final MachineWatch watch;
+    private final MachineEnd end;
+
+    /** For machines of one project. */
+    public MachineStart(
+            ProviderContext context, Instances instances, Planner planner, MachineWatch watch, MachineEnd end) {
+        this.context = context;
+        this.instances = instances;
+        this.planner = planner;
+        this.watch = watch;
+        this.end = end;
+    }
+
+    /** See {@link dev.allocator.spi.Provider#create}; for one thread at a time for each machine. */
+    public Machine create(MachinePlan plan, CreateContext create) throws ProviderException, InterruptedException {
+        MachineSpec spec = plan.spec();
+        InstanceRef instance = InstanceRef.of(plan.ref(), instances, create.deadline())
+                .orElseThrow(() -> new ProviderException("the plan of machine " + spec.id() + " names no instance"));
+        MachineFiles files = new MachineFiles(context.directory(spec.id()));
+        requireNotDiscarded(files, spec);
+        try {
+            haveInstance(instance, files, spec, create);
+            start(instance, files, spec, create);
+            return describe(plan, instance, create);
+        } finally {
+            endIfDiscarded(files, plan);
+        }
+    }
+
+    private void haveInstance(InstanceRef instance, MachineFiles files, MachineSpec spec, CreateContext create)
+            throws ProviderException, InterruptedException {
+        if (awaitOther(instance, spec, create)) {
+            return;
+        }
+        Blueprint blueprint = planner.blueprint(spec, create.deadline());
+        haveProject(create);
+        create.progress("creating the " + blueprint.kind() + " " + instance.name() + " of image "
+                + blueprint.image().description());
+        JsonNode request = InstanceRequest.of(blueprint, spec, create.bootstrap());
+        mark(files::request, spec);
+        requireNotDiscarded(files, spec);
+        try {
+            send("POST", "/1.0/instances" + instances.query(), request, create);
+        } catch (LxdException e) {
+            if (!e.isUnknown()) {
+                mark(files::answered, spec);
+            }
+            if (e.isUnknown() || !awaitOther(instance, spec, create)) {
+                throw refused(e, instance, blueprint, spec);
+            }
+        }
+        mark(files::answered, spec);
+        requireNotDiscarded(files, spec);
+    }
+
+    /** Whether the machine's instance is there already, after whoever makes it has done so. */
+    private static boolean awaitOther(InstanceRef instance, MachineSpec spec, CreateContext create)
+            throws ProviderException, InterruptedException {
+        Optional<JsonNode> operation = instance.operation(create.deadline());
+        if (operation.isPresent()) {
+            Operations.await(instance.instances().client(), operation.get(), create.deadline());
+        }
+        Optional<JsonNode> found = instance.find(create.deadline());
+        if (found.isPresent() && !Tags.belongsTo(found.get(), spec.id())) {
+            throw new ProviderException(
+                    Kind.RETRYABLE, instance + " exists, but is not that of machine " + spec.id(), null);
+        }
+        return found.isPresent();
+    }
+
+    private void haveProject(CreateContext create) throws LxdException, InterruptedException {
+        LxdClient client = instances.client();
+        String path = "/1.0/projects/" + Instances.encode(instances.project());
+        if (Instances.get(client, path, create.deadline()).isPresent()) {
+            return;
+        }
+        try {
+            send("POST", "/1.0/projects", InstanceRequest.project(instances.project()), create);
+        } catch (LxdException e) {
+            // Another process may have been faster.
+            if (e.isUnknown() || Instances.get(client, path, create.deadline()).isEmpty()) {
+                throw e;
+            }
+        }
+    }
+
+    private void start(InstanceRef instance, MachineFiles files, MachineSpec spec, CreateContext create)
+            throws ProviderException, InterruptedException {
+        try {
+            if (!isRunning(instance, create)) {
+                startStopped(instance, create);
+            }
+        } catch (LxdException e) {
+            requireNotDiscarded(files, spec);
+            if (e.isUnknown() || !isRunning(instance, create)) {
+                throw new ProviderException(
+                        e.kind(), spec.location() + ": cannot start " + instance + ": " + e.getMessage(), e);
+            }
+        }
+        requireNotDiscarded(files, spec);
+    }
+
+    private void startStopped(InstanceRef instance, CreateContext create) throws LxdException, InterruptedException {
+        try {
+            send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
+        } catch (LxdException e) {
+            // LXD needs one of these programs for the drive; a guest with its agent can do without.
+            if (!String.valueOf(e.getMessage()).contains("genisoimage")) {
+                throw e;
+            }
+            create.progress("LXD cannot make a drive for cloud-init, the guest has to do without: " + e.getMessage());
+            send("PATCH", instance.path(), InstanceRequest.withoutDrive(), create);
+            send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
+        }
+    }
+
+    private static boolean isRunning(InstanceRef instance, CreateContext create)
+            throws LxdException, InterruptedException {
+        return instance.find(create.deadline())
+                .filter(found -> found.path("status").asText().equals("Running"))
+                .isPresent();
+    }
+
+    private void send(String method, String path, JsonNode body, CreateContext create)
+            throws LxdException, InterruptedException {
+        instances.client().send(method, path, body, create.deadline(), create::progress);
+    }
+
+    private Machine describe(MachinePlan plan, InstanceRef instance, CreateContext create)
+            throws ProviderException, InterruptedException {
+        JsonNode found = instance.find(create.deadline())
+                .orElseThrow(() -> new ProviderException(
+                        Kind.RETRYABLE, instance + " stopped as soon as it had been started", null));
+        String type = found.path("type").asText();
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("instance", instance.name());
+        attributes.put("project", instance.instances().project());
+        attributes.put("type", type);
+        String fingerprint = found.path("config").path("volatile.base_image").asText();
+        if (!fingerprint.isEmpty()) {
+            attributes.put("image-fingerprint", fingerprint);
+        }
+        String description = found.path("config").path("image.description").asText();
+        if (!description.isEmpty()) {
+            attributes.put("image-description", description);
+        }
+        Watched watched = watch.watch(instance, found);
+        return Machine.builder(plan.ref())
+                .attributes(attributes)
+                .located(watched.located())
+                .commands(watched.commands())
+                .death(watched.death())
+                .build();
+    }
+
+    private void endIfDiscarded(MachineFiles files, MachinePlan plan) throws ProviderException {
+        if (files.isDiscarded()) {
+            end.remove(plan.ref());
+        }
+    }
+
+    private static ProviderException refused(
+            LxdException e, InstanceRef instance, Blueprint blueprint, MachineSpec spec) {
+        String words = String.valueOf(e.getMessage());
+        String what = blueprint.image().remote()
+                ? instance + " of image " + blueprint.image().description() + " at "
+                        + blueprint.image().source().path("server").asText()
+                : instance.toString();
+        Kind kind = words.contains("Failed getting remote image") && !words.contains("couldn't be found")
+                ? Kind.RETRYABLE
+                : words.contains("Reached maximum number of") ? Kind.NO_CAPACITY : e.kind();
+        return new ProviderException(kind, spec.location() + ": cannot create " + what + ": " + words, e);
+    }
+
+    private static void requireNotDiscarded(MachineFiles files, MachineSpec spec) throws ProviderException {
+        if (files.isDiscarded()) {
+            throw new ProviderException("machine " + spec.id() + " was discarded while it was being created");
+        }
+    }
+
+    private interface Marking {
+        void run() throws IOException;
+    }
+
+    private static void mark(Marking marking, MachineSpec spec) throws ProviderException {
+        try {
+            marking.run();
+        } catch (IOException e) {
+            throw new ProviderException(
+                    Kind.RETRYABLE, "cannot write to the folder of machine " + spec.id() + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The life of one machine in LXD: planned, created, watched, found, ended. */
+@NullMarked
+package dev.allocator.lxd.machine;
+
+import org.jspecify.annotations.NullMarked;
