@@ -61,8 +61,7 @@ class LxdProviderContractTest extends ProviderContract.V1 {
 
     @Override
     protected Optional<Profile> impossibleProfile() {
-        return Optional.of(
-                host.container("impossible").image("no/such:image").build());
+        return Optional.of(host.container("impossible").image("no/such:image").build());
     }
 
     @Override
