@@ -9,7 +9,12 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 
 export ALLOCATOR_STATE_DIR="$folder/state"
-: >allocator.yaml
+echo 'sources: [spread-lxd.yaml]' >allocator.yaml
+cat >spread-lxd.yaml <<EOF
+resources: &small {mem: 1GiB, cpu: 1, size: 4GiB}
+system: {a: {image: x, vm: false, setup-steps: common, resources: *small}}
+setup: {common: ['true', 'true']}
+EOF
 JAVA_TOOL_OPTIONS=-XX:DumpLoadedClassList=classes "$dist/bin/allocator" list --config allocator.yaml >log 2>&1
 JAVA_TOOL_OPTIONS='-Xshare:dump -XX:SharedClassListFile=classes -XX:SharedArchiveFile=allocator.jsa' \
     "$dist/bin/allocator" version >>log 2>&1

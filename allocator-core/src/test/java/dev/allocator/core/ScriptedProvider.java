@@ -1,6 +1,8 @@
 package dev.allocator.core;
 
+import dev.allocator.Command;
 import dev.allocator.Credentials;
+import dev.allocator.ExecResult;
 import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
 import dev.allocator.Profile;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** The provider type {@code scripted}: machines are entries of a map that outlives all allocators. */
 final class ScriptedProvider implements ProviderFactory {
@@ -40,6 +43,11 @@ final class ScriptedProvider implements ProviderFactory {
         void run(MachineId machine) throws ProviderException, InterruptedException;
     }
 
+    /** Runs a command in any machine. */
+    interface Shell {
+        ExecResult run(Command command) throws ProviderException, InterruptedException;
+    }
+
     final Map<MachineId, RealmId> machines = new ConcurrentHashMap<>();
     final AtomicInteger creates = new AtomicInteger();
     final AtomicInteger destroys = new AtomicInteger();
@@ -47,6 +55,11 @@ final class ScriptedProvider implements ProviderFactory {
     volatile Step create = machine -> {};
     volatile Step destroy = machine -> {};
     volatile Step list = machine -> {};
+    volatile Step saveLogs = machine -> {};
+    volatile Shell exec = command -> {
+        throw new ProviderException("no command is expected");
+    };
+    volatile UnaryOperator<Machine.Builder> details = builder -> builder;
     volatile Set<Capability> capabilities = Set.of(Capability.LIST);
     volatile Map<String, Long> claims = Map.of();
     volatile List<Place> places = List.of();
@@ -110,11 +123,21 @@ final class ScriptedProvider implements ProviderFactory {
                 }
                 machines.put(id, context.realm());
                 made.put(id, plan.spec().profile());
-                return Machine.builder(plan.ref())
-                        .address(address.orElse(null))
-                        .login(login.orElse(null))
-                        .data(data.orElse(null))
+                return details.apply(Machine.builder(plan.ref())
+                                .address(address.orElse(null))
+                                .login(login.orElse(null))
+                                .data(data.orElse(null)))
                         .build();
+            }
+
+            @Override
+            public ExecResult exec(MachineRef ref, Command command) throws ProviderException, InterruptedException {
+                return exec.run(command);
+            }
+
+            @Override
+            public void saveLogs(MachineRef ref) throws ProviderException, InterruptedException {
+                saveLogs.run(ref.machine());
             }
 
             @Override

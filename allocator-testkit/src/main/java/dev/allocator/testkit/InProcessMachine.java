@@ -14,15 +14,22 @@ public final class InProcessMachine {
     private final MachineTags tags;
     private final InProcessSshServer server;
     private final SimulatedSetup setup;
+    private final HostShell shell;
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private final AtomicInteger destroyFailures;
 
     InProcessMachine(
-            MachineRef ref, MachineTags tags, InProcessSshServer server, SimulatedSetup setup, int destroyFailures) {
+            MachineRef ref,
+            MachineTags tags,
+            InProcessSshServer server,
+            SimulatedSetup setup,
+            HostShell shell,
+            int destroyFailures) {
         this.ref = ref;
         this.tags = tags;
         this.server = server;
         this.setup = setup;
+        this.shell = shell;
         this.destroyFailures = new AtomicInteger(destroyFailures);
     }
 
@@ -56,8 +63,14 @@ public final class InProcessMachine {
         return !death.isDone();
     }
 
+    /** Ends commands that its provider runs in it, and lets none run any more: the provider says that sentence then. */
+    public void breakCommands(String sentence) {
+        shell.end(sentence);
+    }
+
     /** Makes it die by itself: its connections break and its provider says so. */
     public void die(String sentence) {
+        shell.end(sentence);
         server.close();
         death.complete(sentence);
     }
@@ -72,11 +85,16 @@ public final class InProcessMachine {
         return destroyFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
+    HostShell shell() {
+        return shell;
+    }
+
     CompletionStage<String> death() {
         return death.minimalCompletionStage();
     }
 
     void stop() {
+        shell.end("the in-process machine was destroyed");
         server.close();
         death.complete("the in-process machine was destroyed");
     }

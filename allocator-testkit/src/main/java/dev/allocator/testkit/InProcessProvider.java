@@ -1,12 +1,15 @@
 package dev.allocator.testkit;
 
+import dev.allocator.Command;
 import dev.allocator.Durations;
+import dev.allocator.ExecResult;
 import dev.allocator.HostKey;
 import dev.allocator.MachineId;
 import dev.allocator.spi.Bootstrap;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.FoundMachine;
+import dev.allocator.spi.Located;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachineHealth;
 import dev.allocator.spi.MachinePlan;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /** Makes machines inside this JVM. */
@@ -40,7 +44,7 @@ final class InProcessProvider implements Provider {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.LIST, Capability.BOOTSTRAP);
+        return Set.of(Capability.LIST, Capability.BOOTSTRAP, Capability.EXEC);
     }
 
     @Override
@@ -72,11 +76,51 @@ final class InProcessProvider implements Provider {
         }
         InProcessMachine machine = host.create(spec.id(), () -> start(plan, creation))
                 .orElseThrow(() -> new ProviderException("machine " + spec.id() + " was destroyed meanwhile"));
+        Optional<Duration> locatedAfter = spec.settings().duration("located-after");
         return Machine.builder(machine.ref())
-                .address(machine.address())
+                .address(locatedAfter.isPresent() ? null : machine.address())
+                .located(locatedAfter
+                        .map(delay -> later(delay, located(machine)))
+                        .orElse(null))
                 .attributes(Map.of("accel", "none"))
+                .commands(spec.settings()
+                        .duration("commands-after")
+                        .map(delay -> later(delay, machine))
+                        .orElse(null))
                 .death(machine.death())
                 .build();
+    }
+
+    private static Located located(InProcessMachine machine) {
+        return new Located(machine.address(), Map.of("ipv4", machine.address().host()));
+    }
+
+    private static <T> CompletionStage<T> later(Duration delay, T value) {
+        return delay.isZero()
+                ? CompletableFuture.completedStage(value)
+                : CompletableFuture.supplyAsync(
+                        () -> value, CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    @Override
+    public ExecResult exec(MachineRef ref, Command command) throws ProviderException, InterruptedException {
+        InProcessMachine machine = host.machine(ref.machine())
+                .orElseThrow(() -> new ProviderException("there is no machine " + ref.machine() + " in this JVM"));
+        return machine.shell().run(command);
+    }
+
+    @Override
+    public void saveLogs(MachineRef ref) throws ProviderException {
+        if (host.machine(ref.machine()).isEmpty()) {
+            throw new ProviderException("there is no machine " + ref.machine() + " in this JVM to save logs of");
+        }
+        try {
+            Files.writeString(
+                    context.directory(ref.machine()).resolve("machine.log"), "all that an in-process machine says\n");
+        } catch (IOException e) {
+            throw new ProviderException(
+                    "the logs of machine " + ref.machine() + " cannot be saved: " + e.getMessage(), e);
+        }
     }
 
     private InProcessMachine start(MachinePlan plan, CreateContext creation) {
@@ -84,12 +128,13 @@ final class InProcessProvider implements Provider {
         Accounts accounts = new Accounts();
         spec.profile().login().ifPresent(accounts::add);
         SimulatedSetup setup = new SimulatedSetup(accounts);
-        InProcessSshServer.Builder server = InProcessSshServer.builder(home(spec.id()))
+        Path home = home(spec.id());
+        InProcessSshServer.Builder server = InProcessSshServer.builder(home)
                 .accounts(accounts)
                 .commands(setup)
                 .silentFor(duration(spec, "ready-after"))
                 .refusing(Math.toIntExact(spec.settings().integer("refusals").orElse(0L)));
-        if (creation.bootstrap().isPresent()) {
+        if (creation.bootstrap().isPresent() && !hasFault(spec, "plants-nothing")) {
             Bootstrap bootstrap = creation.bootstrap().get();
             accounts.addKey("root", HostKey.parse(bootstrap.authorizedKey()));
             server.hostKey(bootstrap.hostPrivateKey());
@@ -100,8 +145,10 @@ final class InProcessProvider implements Provider {
         if (hasFault(spec, "refuses")) {
             server.refusing(Integer.MAX_VALUE);
         }
-        InProcessMachine machine =
-                new InProcessMachine(plan.ref(), spec.tags(), server.start(), setup, destroyFailures(spec));
+        InProcessSshServer started = server.start();
+        setup.hostKey(started.hostKey());
+        InProcessMachine machine = new InProcessMachine(
+                plan.ref(), spec.tags(), started, setup, new HostShell(home, List.of(setup)), destroyFailures(spec));
         if (hasFault(spec, "dies")) {
             dieLater(machine, duration(spec, "dies-after"));
         }

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Stands in for the engine's scripts that set up users and the host name, which would change the real host: they
- * change the machine's accounts and name instead.
+ * Stands in for the engine's scripts that set up users and the host name, or look at either, which would be about the
+ * real host: they are about the machine's accounts, name and host key instead.
  */
 final class SimulatedSetup implements GuestCommands {
 
@@ -19,6 +19,7 @@ final class SimulatedSetup implements GuestCommands {
 
     private final Accounts accounts;
     private volatile String hostName = "";
+    private volatile String hostKey = "";
 
     SimulatedSetup(Accounts accounts) {
         this.accounts = accounts;
@@ -29,10 +30,24 @@ final class SimulatedSetup implements GuestCommands {
         return hostName;
     }
 
+    /** What the machine shows as its host key. */
+    void hostKey(HostKey key) {
+        hostKey = key + " root@machine\n";
+    }
+
     @Override
     public Optional<GuestReply> answer(GuestCommand command) throws IOException {
-        boolean personalise = command.script().contains("'" + GuestScripts.PERSONALISE + "'");
-        if (!personalise && !command.script().contains("'" + GuestScripts.HOST_NAME + "'")) {
+        if (asksFor(command, GuestScripts.CLOUD_INIT)) {
+            return Optional.of(GuestReply.ok(""));
+        }
+        if (asksFor(command, GuestScripts.HOST_KEYS)) {
+            return Optional.of(GuestReply.ok(hostKey));
+        }
+        if (command.script().equals("'id' '-u'")) {
+            return Optional.of(GuestReply.ok("0\n"));
+        }
+        boolean personalise = asksFor(command, GuestScripts.PERSONALISE);
+        if (!personalise && !asksFor(command, GuestScripts.HOST_NAME)) {
             return Optional.empty();
         }
         String script = new String(command.stdin().readAllBytes(), StandardCharsets.UTF_8);
@@ -42,6 +57,10 @@ final class SimulatedSetup implements GuestCommands {
             hostName = parameter(script, "name");
         }
         return Optional.of(GuestReply.ok(""));
+    }
+
+    private static boolean asksFor(GuestCommand command, String script) {
+        return command.script().contains("'" + script + "'");
     }
 
     private void setUp(String script) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A second LXD with a folder, a pool and a bridge of its own, which may be killed and started again. Its pool is slow, so
- * that creating an instance takes a second or so. Needs root, and an LXD that works.
+ * A second LXD with a folder, a pool and a bridge of its own, which may be killed and started again. Needs root, and an
+ * LXD that works.
  */
 public final class PrivateLxd implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class PrivateLxd implements AutoCloseable {
     private PrivateLxd() throws IOException {
         folder = Files.createTempDirectory("lxd"); // short: the path of a socket has at most 107 characters
         bridge = "alt" + ProcessHandle.current().pid();
-        environment = Map.of("LXD_DIR", folder.toString(), "LXD_BRIDGE", bridge, "LXD_POOL", "dir");
+        environment = Map.of("LXD_DIR", folder.toString(), "LXD_BRIDGE", bridge);
     }
 
     /** Starts one that has {@link LxdHost#IMAGE}; where that cannot be, as {@link LxdHost#require()}. */

@@ -31,14 +31,9 @@ record Made(Provider provider, MachinePlan plan, Machine machine, LoginPlan logi
         return plan.spec().profile();
     }
 
-    /** Whether its provider can run commands in machines, if not in all. */
-    boolean mayRunCommands() {
-        return provider.capabilities().contains(Capability.EXEC);
-    }
-
     /** Completes when commands can be run through the provider; empty if they never can. */
     Optional<CompletionStage<?>> commands() {
-        return mayRunCommands() ? machine.commands() : Optional.empty();
+        return provider.capabilities().contains(Capability.EXEC) ? machine.commands() : Optional.empty();
     }
 
     /** What the provider is told who made a machine that the profile cannot be had with. */

@@ -114,7 +114,7 @@ final class Reaching {
         }
         List<Candidate> candidates = new ArrayList<>();
         made.planted().ifPresent(key -> candidates.add(new Candidate(key.login(), List.of(key.hostKey()))));
-        if (made.mayRunCommands()) {
+        if (made.commands().isPresent()) {
             made.login().requested().ifPresent(user -> candidates.add(new Candidate(user, List.of())));
         }
         return candidates;

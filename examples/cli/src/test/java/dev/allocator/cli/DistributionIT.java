@@ -109,6 +109,22 @@ class DistributionIT {
     }
 
     @Test
+    void startsWithoutWhatOnlyLxdNeeds() throws Exception {
+        Files.delete(installation.folder.resolve("lib/a-fake-engine.jar"));
+        Files.deleteIfExists(installation.folder.resolve("lib/allocator.jsa"));
+        Files.writeString(scratch.resolve("spread-lxd.yaml"), "system: {a-1: {image: x}}\n");
+        Path classes = scratch.resolve("classes");
+        Map<String, String> environment = Map.of("JAVA_TOOL_OPTIONS", "-XX:DumpLoadedClassList=" + classes);
+
+        Ran ran = installation.run(environment, List.of(installation.launcher(), "list"));
+
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(Files.readAllLines(classes))
+                .contains("dev/allocator/lxd/LxdProviderFactory", "dev/allocator/lxd/spread/SpreadLxdYaml")
+                .noneMatch(name -> name.matches("(okhttp3|okio|kotlin|jnr|com/kenai)/.*"));
+    }
+
+    @Test
     void looksAfterItsLeases() throws Exception {
         Ran none = installation.run("list", "--ended");
         assertThat(none.status()).isZero();

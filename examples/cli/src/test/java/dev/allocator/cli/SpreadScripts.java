@@ -4,7 +4,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The scripts of {@code examples/spread/spread.yaml}, and spread's way of running them. */
+/** The scripts of spread's projects, such as {@code examples/spread/spread.yaml}, and spread's way of running them. */
 final class SpreadScripts {
 
     /** The functions that spread defines for a backend's scripts, its {@code PATH}, and where the output goes. */
@@ -21,10 +21,15 @@ final class SpreadScripts {
     /** What {@code bash -eu -} gets on its input for the backend's script of that name. */
     static String input(String name) throws IOException {
         Path file = Path.of(System.getProperty("project.root"), "examples/spread/spread.yaml");
+        return input(file, "adhoc", name);
+    }
+
+    /** The same for a backend of any project. */
+    static String input(Path file, String backend, String name) throws IOException {
         return wrapped(PRELUDE
                 + new YAMLMapper()
                         .readTree(file.toFile())
-                        .at("/backends/adhoc/" + name)
+                        .at("/backends/" + backend + "/" + name)
                         .textValue());
     }
 

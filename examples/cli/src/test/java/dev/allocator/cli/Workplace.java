@@ -24,14 +24,12 @@ final class Workplace implements AutoCloseable {
 
     final Path folder;
     final Path state;
-    private final Path project;
+    final Path project;
     private final List<Started> all = Collections.synchronizedList(new ArrayList<>());
 
+    /** With profiles of QEMU. */
     Workplace(Path scratch) throws IOException {
-        folder = scratch;
-        state = scratch.resolve("state");
-        project = Files.createDirectories(scratch.resolve("project"));
-        Files.writeString(scratch.resolve("allocator.yaml"), """
+        this(scratch, """
                 providers: {qemu: {accel: tcg}}
                 x-guest: &guest {provider: qemu, memory: 512MiB, image: '%s', login: {user: debian, password: debian}}
                 profiles:
@@ -45,6 +43,13 @@ final class Workplace implements AutoCloseable {
                         WRONG_PASSWORD,
                         quoted(DemoImages.panicking()),
                         quoted(DemoImages.cloud())));
+    }
+
+    Workplace(Path scratch, String configuration) throws IOException {
+        folder = scratch;
+        state = scratch.resolve("state");
+        project = Files.createDirectories(scratch.resolve("project"));
+        Files.writeString(scratch.resolve("allocator.yaml"), configuration);
     }
 
     private static String quoted(Path path) {
