@@ -57,12 +57,12 @@ final class Doctor {
             if (devices.rootDisk().isEmpty()) {
                 diagnoses.add(new Diagnosis(
                         Severity.WARNING,
-                        "LXD's profile default has no root disk: run 'lxd init', or set 'pool' in profiles"));
+                        "there is no root disk in LXD's profile default: run 'lxd init', or set 'pool' in profiles"));
             }
             if (devices.networkInterface().isEmpty()) {
                 diagnoses.add(new Diagnosis(
                         Severity.WARNING,
-                        "LXD's profile default has no network interface: run 'lxd init', or set 'lxd-network' in"
+                        "there is no network interface in LXD's profile default: run 'lxd init', or set 'lxd-network' in"
                                 + " profiles"));
             }
         } catch (Devices.MissingProfile e) {

@@ -40,30 +40,20 @@ final class DevicePlan {
         } catch (Devices.MissingProfile e) {
             throw new ProviderException(spec.settings().location("profiles") + ": " + e.getMessage(), e);
         }
-        addRootDisk(spec, given, own);
+        addRootDisk(spec, profiles, given, own);
         addNetwork(spec.settings(), given, own);
         if (!alone && given.with(own).networkInterface().isEmpty()) {
-            throw new ProviderException(
-                    spec.location() + ": " + noNetwork("LXD's " + names(profiles)) + ", or set 'lxd-network'");
+            throw new ProviderException(spec.location() + ": there is no network interface in LXD's "
+                    + names(profiles) + ": run 'lxd init', or set 'lxd-network'");
         }
         return own;
     }
 
-    static String names(List<String> profiles) {
+    private static String names(List<String> profiles) {
         return (profiles.size() == 1 ? "profile " : "profiles ") + String.join(", ", profiles);
     }
 
-    /** What LXD lacks where it was not initialised, or was without a pool. */
-    static String noRootDisk(String where) {
-        return where + " has no root disk: run 'lxd init'";
-    }
-
-    /** What LXD lacks where it was not initialised, or was without a network. */
-    static String noNetwork(String where) {
-        return where + " has no network interface: run 'lxd init'";
-    }
-
-    private void addRootDisk(MachineSpec spec, Devices given, Map<String, Map<String, String>> own)
+    private void addRootDisk(MachineSpec spec, List<String> profiles, Devices given, Map<String, Map<String, String>> own)
             throws ProviderException, InterruptedException {
         Optional<String> pool = spec.settings().string("pool");
         String name = given.rootDisk().orElse("root");
@@ -74,8 +64,8 @@ final class DevicePlan {
         spec.profile().disk().ifPresent(size -> disk.put("size", size.toString()));
         String used = disk.get("pool");
         if (used == null) {
-            throw new ProviderException(
-                    spec.location() + ": " + noRootDisk("none of the machine's LXD profiles") + ", or set 'pool'");
+            throw new ProviderException(spec.location() + ": there is no root disk in LXD's " + names(profiles)
+                    + ": run 'lxd init', or set 'pool'");
         }
         if (Instances.get(client, "/1.0/storage-pools/" + Instances.encode(used), deadline)
                 .isEmpty()) {

@@ -119,8 +119,9 @@ public final class MachineStart {
         } catch (LxdException e) {
             requireNotDiscarded(files, spec);
             if (e.isUnknown() || !isRunning(instance, create)) {
+                String said = e.isUnknown() ? "" : MachineLogs.firstError(instance, create.deadline());
                 throw new ProviderException(
-                        e.kind(), spec.location() + ": cannot start " + instance + ": " + e.getMessage(), e);
+                        e.kind(), spec.location() + ": cannot start " + instance + ": " + e.getMessage() + said, e);
             }
         }
         requireNotDiscarded(files, spec);

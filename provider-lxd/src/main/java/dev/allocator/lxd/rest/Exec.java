@@ -25,6 +25,8 @@ final class Exec {
 
     /** LXD itself gives up after 5 s in which not all connections are made. */
     private static final Duration CONNECTING = Duration.ofSeconds(10);
+    /** How long it may take LXD to say why it ended the connections before the command's output ended. */
+    private static final Duration SAYING = Duration.ofSeconds(2);
     /** How long a command that is being terminated may take to end. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -121,11 +123,12 @@ final class Exec {
     private JsonNode end(Command command, String operation, ExecOutput output, ExecSockets sockets, Deadline deadline)
             throws LxdException, InterruptedException {
         try {
-            // What LXD says to lost connections, it says at once.
-            Deadline patience = output.isLost() ? deadline.atMost(CONNECTING) : deadline;
-            return operations.end(operation, patience, line -> {});
+            return operations.end(operation, output.isLost() ? deadline.atMost(SAYING) : deadline, line -> {});
         } catch (LxdException e) {
-            if (deadline.expired() && !output.isLost()) {
+            if (output.isLost()) {
+                throw lost(command, e);
+            }
+            if (deadline.expired()) {
                 throw timedOut(command, output, sockets);
             }
             throw e;
@@ -154,13 +157,17 @@ final class Exec {
             throw OperationWait.failure(end);
         }
         if (status < 0 || output.isLost()) {
-            throw LxdException.unreachable(
-                    Reason.CONNECTION_LOST,
-                    "the connection to LXD was lost while '" + program(command) + "' ran in " + instance
-                            + ", so it is not known how it ended",
-                    null);
+            throw lost(command, null);
         }
         return status & 0xff;
+    }
+
+    private LxdException lost(Command command, @Nullable LxdException cause) {
+        return LxdException.unreachable(
+                Reason.CONNECTION_LOST,
+                "the connection to LXD was lost while '" + program(command) + "' ran in " + instance
+                        + ", so it is not known how it ended",
+                cause);
     }
 
     private void terminate(ExecSockets sockets) {

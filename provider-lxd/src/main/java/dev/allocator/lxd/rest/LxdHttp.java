@@ -138,7 +138,9 @@ final class LxdHttp implements AutoCloseable {
         if (client.dispatcher().executorService().isShutdown()) {
             return closed(question, cause);
         }
-        if (cause instanceof ProtocolException) {
+        // Other such exceptions are of answers that were cut off.
+        if (cause instanceof ProtocolException
+                && String.valueOf(cause.getMessage()).contains("status line")) {
             return LxdException.unreachable(
                     Reason.NOT_LXD, "what listens at " + socket + " does not speak HTTP, so it is not LXD", cause);
         }
