@@ -7,6 +7,7 @@ import dev.allocator.HostAndPort;
 import dev.allocator.Lease;
 import dev.allocator.Profile;
 import dev.allocator.Secret;
+import dev.allocator.UnknownProfileException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -107,6 +108,8 @@ final class AllocateCommand implements Callable<Integer> {
             Lease lease = await(allocator.allocateAsync(request));
             progress.ready(lease.info());
             return handOver(lease, guard);
+        } catch (UnknownProfileException e) {
+            throw isForSpread() ? new CommandFailure(inSpreadsWords(e)) : e;
         } catch (RuntimeException e) {
             if (guard.undoing()) {
                 // The process ends with another status, and the reason is already said.
@@ -114,6 +117,11 @@ final class AllocateCommand implements Callable<Integer> {
             }
             throw e;
         }
+    }
+
+    /** As spread-adhoc-allocator says it, whose users look for these words; its own tests do. */
+    private String inSpreadsWords(UnknownProfileException e) {
+        return "cannot allocate: system \"" + name + "\" not found in configuration: " + e.getMessage();
     }
 
     private Map<String, String> environment() {

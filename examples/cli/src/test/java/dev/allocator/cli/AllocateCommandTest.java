@@ -181,6 +181,17 @@ class AllocateCommandTest {
         assertThat(cli.out()).isEqualTo("no profile 'x'\nno profile 'x'\n");
     }
 
+    @Test
+    void tellsSpreadOfAnUnknownSystemInTheWordsOfTheOtherProgram() {
+        cli.environment.put("SPREAD_BACKEND", "adhoc");
+        cli.environment.put("SPREAD_SYSTEM", "x-1");
+        cli.allocator.result = CompletableFuture.failedFuture(new UnknownProfileException("x-1", "no profile 'x-1'"));
+
+        assertThat(cli.run("allocate", "x-1")).isEqualTo(1);
+        assertThat(cli.out())
+                .isEqualTo("cannot allocate: system \"x-1\" not found in configuration: no profile 'x-1'\n");
+    }
+
     private FakeLease withoutAddress() {
         FakeLease lease = cli.allocator.lease("11111111-2222-4333-8444-555555555555", "127.0.0.1:40123");
         lease.endpoint = null;

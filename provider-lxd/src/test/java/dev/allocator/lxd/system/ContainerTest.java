@@ -14,6 +14,7 @@ import dev.allocator.CommandTimeoutException;
 import dev.allocator.DataSize;
 import dev.allocator.Lease;
 import dev.allocator.LeaseEndedException;
+import dev.allocator.MachineId;
 import dev.allocator.Phase;
 import dev.allocator.Secret;
 import dev.allocator.SshEndpoint;
@@ -25,19 +26,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The main job for real: Debian in containers of LXD. */
 @Timeout(180)
 class ContainerTest {
 
-    private static LxdHost host;
+    private LxdHost host;
 
     @TempDir
     Path temp;
@@ -45,28 +46,22 @@ class ContainerTest {
     private Path state;
     private Allocator allocator;
 
-    @BeforeAll
-    static void find() {
-        host = LxdHost.require();
-    }
-
-    @AfterAll
-    static void leave() {
-        if (host != null) {
-            host.close();
-        }
-    }
-
     @BeforeEach
     void open() {
+        host = LxdHost.require();
         state = temp.resolve("state");
         allocator = Allocator.open(options());
     }
 
     @AfterEach
     void closeAndLookForLeftovers() {
-        allocator.close();
-        assertThat(host.instances()).isEmpty();
+        if (host == null) {
+            return; // there is no LXD
+        }
+        try (LxdHost closed = host) {
+            allocator.close();
+            assertThat(closed.instances()).isEmpty();
+        }
         LeakJudge.of(state).timekeeperMayLinger().awaitClean(Duration.ofSeconds(10));
     }
 
@@ -138,19 +133,16 @@ class ContainerTest {
         assertThatThrownBy(() -> ended.exec("true")).isInstanceOf(LeaseEndedException.class);
     }
 
-    @Test
-    void whoeverIsAskedForCanLogIn() {
-        for (AllocationRequest request : List.of(
-                as("unknown-login", "debian", "debian"),
-                as("unknown-login", "root", "it's \"the\" $(root)"),
-                as("unknown-login", "new-user", "other words"))) {
-            try (Lease lease = allocator.allocate(request)) {
-                String user = request.credentials().orElseThrow().user();
-                assertThat(lease.endpoint().map(SshEndpoint::user)).contains(user);
-                assertThat(lease.exec("id", "-un").orThrow().stdout()).isEqualTo(user + "\n");
-                assertThat(lease.exec(Command.of("id", "-u").asRoot()).orThrow().stdout())
-                        .isEqualTo("0\n");
-            }
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '!',
+            value = {"debian,debian", "root,it's \"the\" $(root)", "new-user,other words"})
+    void whoeverIsAskedForCanLogIn(String user, String password) {
+        try (Lease lease = allocator.allocate(as("unknown-login", user, password))) {
+            assertThat(lease.endpoint().map(SshEndpoint::user)).contains(user);
+            assertThat(lease.exec("id", "-un").orThrow().stdout()).isEqualTo(user + "\n");
+            assertThat(lease.exec(Command.of("id", "-u").asRoot()).orThrow().stdout())
+                    .isEqualTo("0\n");
         }
     }
 
@@ -215,9 +207,10 @@ class ContainerTest {
     void aDetachedOneEndsInTime() {
         Lease lease = allocator.allocate(
                 AllocationRequest.forProfile("plain").ttl(Duration.ofSeconds(5)).build());
+        MachineId machine = lease.info().machine().orElseThrow();
         lease.detach();
         allocator.close();
-        assertThat(host.outside(lease.info().machine().orElseThrow())).isPresent();
+        assertThat(host.outside(machine)).isPresent();
         await().atMost(Duration.ofSeconds(30)).until(() -> host.instances().isEmpty());
     }
 
