@@ -44,7 +44,7 @@ class SentencesTest {
 
     /** What is asked for, and words of what is answered. */
     enum Mistake {
-        NO_SUCH_IMAGE(profile -> profile.image("no-such-image"), "no-such-image"),
+        NO_SUCH_ALIAS(profile -> profile.image("nosuchimage"), "nosuchimage"),
         NO_SUCH_FINGERPRINT(profile -> profile.image("0123456789ab"), "0123456789ab"),
         NO_SUCH_REMOTE(profile -> profile.image("no-such-remote:12"), "no-such-remote"),
         BAD_MEMORY(profile -> profile.setting("config", Map.of("limits.memory", "lots")), "lots"),
@@ -53,7 +53,11 @@ class SentencesTest {
         NO_SUCH_POOL(profile -> profile.setting("pool", "no-such-pool"), "no-such-pool"),
         NO_SUCH_NETWORK(profile -> profile.setting("lxd-network", "no-such-network"), "no-such-network"),
         NO_SUCH_PROFILE(profile -> profile.setting("profiles", List.of("no-such-profile")), "no-such-profile"),
-        NO_DISK(profile -> profile.setting("profiles", List.of()), "root"),
+        BAD_SIZE(
+                profile -> profile.setting(
+                        "devices",
+                        Map.of("root", Map.of("type", "disk", "path", "/", "pool", "default", "size", "lots"))),
+                "lots"),
         NO_VIRTUAL_MACHINES(profile -> profile.setting("vm", true), "virtual machine");
 
         private final UnaryOperator<Profile.Builder> mistake;
