@@ -48,8 +48,11 @@ public final class MachineStart {
             haveInstance(instance, files, spec, create);
             start(instance, files, spec, create);
             return describe(plan, instance, create);
-        } finally {
-            endIfDiscarded(files, plan);
+        } catch (ProviderException e) {
+            if (files.isDiscarded()) {
+                takeBack(plan, e);
+            }
+            throw e;
         }
     }
 
@@ -180,9 +183,12 @@ public final class MachineStart {
                 .build();
     }
 
-    private void endIfDiscarded(MachineFiles files, MachinePlan plan) throws ProviderException {
-        if (files.isDiscarded()) {
+    /** Who discarded the machine may have looked before LXD had what this creation asked for. */
+    private void takeBack(MachinePlan plan, ProviderException failure) {
+        try {
             end.remove(plan.ref());
+        } catch (ProviderException e) {
+            failure.addSuppressed(e);
         }
     }
 
