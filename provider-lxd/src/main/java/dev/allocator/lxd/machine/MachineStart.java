@@ -134,8 +134,8 @@ public final class MachineStart {
         try {
             send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
         } catch (LxdException e) {
-            // LXD needs one of these programs for the drive; a guest with its agent can do without.
-            if (!String.valueOf(e.getMessage()).contains("genisoimage")) {
+            // LXD needs that program to make the drive; a guest with its agent can do without.
+            if (!String.valueOf(e.getMessage()).contains("mkisofs")) {
                 throw e;
             }
             create.progress("LXD cannot make a drive for cloud-init, the guest has to do without: " + e.getMessage());
