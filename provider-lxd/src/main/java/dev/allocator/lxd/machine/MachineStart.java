@@ -86,10 +86,12 @@ public final class MachineStart {
     private static boolean awaitOther(InstanceRef instance, MachineSpec spec, CreateContext create)
             throws ProviderException, InterruptedException {
         Optional<JsonNode> operation = instance.operation(create.deadline());
-        if (operation.isPresent()) {
-            Operations.await(instance.instances().client(), operation.get(), create.deadline());
-        }
         Optional<JsonNode> found = instance.find(create.deadline());
+        // A command that runs in it is an operation too, and is not waited for.
+        if (operation.isPresent() && !found.filter(MachineStart::isRunning).isPresent()) {
+            Operations.await(instance.instances().client(), operation.get(), create.deadline());
+            found = instance.find(create.deadline());
+        }
         if (found.isPresent() && !Tags.belongsTo(found.get(), spec.id())) {
             throw new ProviderException(
                     Kind.RETRYABLE, instance + " exists, but is not that of machine " + spec.id(), null);
@@ -146,9 +148,11 @@ public final class MachineStart {
 
     private static boolean isRunning(InstanceRef instance, CreateContext create)
             throws LxdException, InterruptedException {
-        return instance.find(create.deadline())
-                .filter(found -> found.path("status").asText().equals("Running"))
-                .isPresent();
+        return instance.find(create.deadline()).filter(MachineStart::isRunning).isPresent();
+    }
+
+    private static boolean isRunning(JsonNode instance) {
+        return instance.path("status").asText().equals("Running");
     }
 
     private void send(String method, String path, JsonNode body, CreateContext create)
