@@ -48,8 +48,11 @@ public final class MachineStart {
             haveInstance(instance, files, spec, create);
             start(instance, files, spec, create);
             return describe(plan, instance, create);
-        } finally {
-            endIfDiscarded(files, plan);
+        } catch (ProviderException e) {
+            if (files.isDiscarded()) {
+                takeBack(plan, e);
+            }
+            throw e;
         }
     }
 
@@ -83,10 +86,12 @@ public final class MachineStart {
     private static boolean awaitOther(InstanceRef instance, MachineSpec spec, CreateContext create)
             throws ProviderException, InterruptedException {
         Optional<JsonNode> operation = instance.operation(create.deadline());
-        if (operation.isPresent()) {
-            Operations.await(instance.instances().client(), operation.get(), create.deadline());
-        }
         Optional<JsonNode> found = instance.find(create.deadline());
+        // A command that runs in it is an operation too, and is not waited for.
+        if (operation.isPresent() && !found.filter(MachineStart::isRunning).isPresent()) {
+            Operations.await(instance.instances().client(), operation.get(), create.deadline());
+            found = instance.find(create.deadline());
+        }
         if (found.isPresent() && !Tags.belongsTo(found.get(), spec.id())) {
             throw new ProviderException(
                     Kind.RETRYABLE, instance + " exists, but is not that of machine " + spec.id(), null);
@@ -131,8 +136,8 @@ public final class MachineStart {
         try {
             send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
         } catch (LxdException e) {
-            // LXD needs one of these programs for the drive; a guest with its agent can do without.
-            if (!String.valueOf(e.getMessage()).contains("genisoimage")) {
+            // LXD needs that program to make the drive; a guest with its agent can do without.
+            if (!String.valueOf(e.getMessage()).contains("mkisofs")) {
                 throw e;
             }
             create.progress("LXD cannot make a drive for cloud-init, the guest has to do without: " + e.getMessage());
@@ -143,9 +148,11 @@ public final class MachineStart {
 
     private static boolean isRunning(InstanceRef instance, CreateContext create)
             throws LxdException, InterruptedException {
-        return instance.find(create.deadline())
-                .filter(found -> found.path("status").asText().equals("Running"))
-                .isPresent();
+        return instance.find(create.deadline()).filter(MachineStart::isRunning).isPresent();
+    }
+
+    private static boolean isRunning(JsonNode instance) {
+        return instance.path("status").asText().equals("Running");
     }
 
     private void send(String method, String path, JsonNode body, CreateContext create)
@@ -180,9 +187,12 @@ public final class MachineStart {
                 .build();
     }
 
-    private void endIfDiscarded(MachineFiles files, MachinePlan plan) throws ProviderException {
-        if (files.isDiscarded()) {
+    /** Who discarded the machine may have looked before LXD had what this creation asked for. */
+    private void takeBack(MachinePlan plan, ProviderException failure) {
+        try {
             end.remove(plan.ref());
+        } catch (ProviderException e) {
+            failure.addSuppressed(e);
         }
     }
 
