@@ -49,15 +49,15 @@ class PlanTest {
         assertThat(plan.ref().data())
                 .containsEntry("project", host.project())
                 .containsEntry(
-                        "instance",
-                        "some-thing-" + plan.ref().machine().value().substring(0, 8));
+                        "instance", "some-thing-" + plan.ref().machine().value().substring(0, 8));
     }
 
     @Test
     void takesImagesByAliasOrFingerprint() throws Exception {
         String fingerprint =
                 host.get("/1.0/images/aliases/" + LxdHost.IMAGE).path("target").asText();
-        for (String image : List.of(LxdHost.IMAGE, "local:" + LxdHost.IMAGE, fingerprint, fingerprint.substring(0, 12))) {
+        for (String image :
+                List.of(LxdHost.IMAGE, "local:" + LxdHost.IMAGE, fingerprint, fingerprint.substring(0, 12))) {
             assertThat(plan(host.container("x").image(image).build()).description())
                     .contains(image.replace("local:", ""));
         }
@@ -97,7 +97,11 @@ class PlanTest {
     void refusesWhatLxdHasNot() {
         Profile.Builder profile = host.container("x");
         refuses(profile.setting("pool", "nopool").build(), "LXD has no storage pool 'nopool'");
-        refuses(host.container("x").setting("profiles", List.of("default", "nope")).build(), "LXD has no profile 'nope'");
+        refuses(
+                host.container("x")
+                        .setting("profiles", List.of("default", "nope"))
+                        .build(),
+                "LXD has no profile 'nope'");
         refuses(host.container("x").setting("lxd-network", "nonet").build(), "LXD has no network 'nonet'");
         refuses(host.container("x").setting("lxd-network", "lo").build(), "network 'lo' is neither LXD's nor a bridge");
         refuses(host.container("x").arch("sparc").build(), "LXD here runs nothing of arch 'sparc' (expected ");
@@ -107,7 +111,9 @@ class PlanTest {
     @Test
     void refusesToLoseItsMachines() {
         refuses(
-                host.container("x").setting("config", Map.of("user.allocator.machine", "y")).build(),
+                host.container("x")
+                        .setting("config", Map.of("user.allocator.machine", "y"))
+                        .build(),
                 "'user.allocator.machine' cannot be configured");
         refuses(
                 host.container("x")
@@ -121,7 +127,8 @@ class PlanTest {
         assumeThat(host.get("/1.0").at("/environment/driver").asText())
                 .as("LXD can run virtual machines here")
                 .doesNotContain("qemu");
-        assertThatThrownBy(() -> plan(Profile.named("x", "lxd").image(LxdHost.IMAGE).build()))
+        assertThatThrownBy(() ->
+                        plan(Profile.named("x", "lxd").image(LxdHost.IMAGE).build()))
                 .hasMessageMatching(".+: LXD [0-9.]+ cannot run virtual machines here: .+ \\(a profile with 'vm: false'"
                         + " gets a container\\)");
     }

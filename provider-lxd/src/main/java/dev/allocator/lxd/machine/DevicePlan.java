@@ -43,8 +43,8 @@ final class DevicePlan {
         addRootDisk(spec, profiles, given, own);
         addNetwork(spec.settings(), given, own);
         if (!alone && given.with(own).networkInterface().isEmpty()) {
-            throw new ProviderException(spec.location() + ": there is no network interface in LXD's "
-                    + names(profiles) + ": run 'lxd init', or set 'lxd-network'");
+            throw new ProviderException(spec.location() + ": there is no network interface in LXD's " + names(profiles)
+                    + ": run 'lxd init', or set 'lxd-network'");
         }
         return own;
     }
@@ -53,7 +53,8 @@ final class DevicePlan {
         return (profiles.size() == 1 ? "profile " : "profiles ") + String.join(", ", profiles);
     }
 
-    private void addRootDisk(MachineSpec spec, List<String> profiles, Devices given, Map<String, Map<String, String>> own)
+    private void addRootDisk(
+            MachineSpec spec, List<String> profiles, Devices given, Map<String, Map<String, String>> own)
             throws ProviderException, InterruptedException {
         Optional<String> pool = spec.settings().string("pool");
         String name = given.rootDisk().orElse("root");

@@ -56,7 +56,12 @@ public final class MachineLogs {
             String path = log.asText();
             String name = path.substring(path.lastIndexOf('/') + 1).replaceAll("\\?.*", "");
             if (name.matches("[a-z0-9.-]+\\.log")) {
-                save(instance, "/logs/" + name, folder.resolve("lxd-" + name), StandardOpenOption.TRUNCATE_EXISTING, deadline);
+                save(
+                        instance,
+                        "/logs/" + name,
+                        folder.resolve("lxd-" + name),
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        deadline);
             }
         }
     }
@@ -74,8 +79,7 @@ public final class MachineLogs {
     }
 
     /** What one instance does not have is no reason to do without the rest: a virtual machine has no console buffer. */
-    private static void save(
-            InstanceRef instance, String below, Path file, StandardOpenOption mode, Deadline deadline)
+    private static void save(InstanceRef instance, String below, Path file, StandardOpenOption mode, Deadline deadline)
             throws ProviderException, InterruptedException {
         try {
             byte[] content = instance.instances().client().bytes(instance.path(below), deadline);

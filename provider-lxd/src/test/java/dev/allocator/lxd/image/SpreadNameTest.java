@@ -28,7 +28,8 @@ class SpreadNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "debian", "-", "debian-", "-12", "Debian-12", "debian/12", "a b-c", "12-debian", "a--b"})
+    @ValueSource(
+            strings = {"", "debian", "-", "debian-", "-12", "Debian-12", "debian/12", "a b-c", "12-debian", "a--b"})
     void isNoneOfSpreads(String name) {
         assertThat(SpreadName.translate(name, "x86_64")).isEmpty();
     }

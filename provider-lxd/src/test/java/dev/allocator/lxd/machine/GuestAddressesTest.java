@@ -85,7 +85,6 @@ class GuestAddressesTest {
     }
 
     private static GuestAddresses read(Set<String> hardware, String... interfaces) throws Exception {
-        return GuestAddresses.of(
-                new ObjectMapper().readTree("{" + String.join(",", interfaces) + "}"), hardware);
+        return GuestAddresses.of(new ObjectMapper().readTree("{" + String.join(",", interfaces) + "}"), hardware);
     }
 }

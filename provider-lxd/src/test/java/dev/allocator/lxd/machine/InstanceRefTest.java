@@ -26,7 +26,9 @@ class InstanceRefTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ü", "...", "a", "9", "--", "a.very-long.name_that:goes/on.and-on.and-on.and-on.and-on.and-on-x"})
+    @ValueSource(
+            strings = {"ü", "...", "a", "9", "--", "a.very-long.name_that:goes/on.and-on.and-on.and-on.and-on.and-on-x"
+            })
     void isWhatLxdAccepts(String profile) {
         assertThat(InstanceRef.name(profile, MACHINE))
                 .matches("[a-z][a-z0-9-]*[a-z0-9]")
