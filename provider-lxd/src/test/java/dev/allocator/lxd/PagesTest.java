@@ -93,13 +93,14 @@ class PagesTest {
     }
 
     @Test
-    void theExampleProject() {
-        Configuration configuration =
-                load(Path.of("../examples/spread-lxd").toAbsolutePath().normalize());
+    void theExampleProject() throws IOException {
+        Files.copy(Path.of("../examples/spread-lxd/spread-lxd.yaml"), folder.resolve("spread-lxd.yaml"));
+        String spread = Files.readString(Path.of("../examples/spread-lxd/spread.yaml"));
 
-        assertThat(configuration.profiles())
+        assertThat(load(folder).unusable()).isEmpty();
+        assertThat(load(folder).profiles())
                 .extracting(Profile::name)
-                .contains("debian-12-container", "ubuntu-24.04-64");
-        assertThat(configuration.unusable()).isEmpty();
+                .containsExactly("debian-12-container", "ubuntu-24.04-64")
+                .allSatisfy(name -> assertThat(spread).contains("- " + name + ":\n"));
     }
 }

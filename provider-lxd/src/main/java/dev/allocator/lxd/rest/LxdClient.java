@@ -30,7 +30,9 @@ public interface LxdClient extends AutoCloseable {
     JsonNode get(String path, Deadline deadline) throws LxdException, InterruptedException;
 
     /**
-     * Sends a request and waits until LXD has done it, also where LXD answers with an operation.
+     * Sends a request and waits until LXD has done it, also where LXD answers with an operation. The request is sent
+     * only once; where the daemon goes away while it is at it, the wait goes on until the deadline, in case it comes
+     * back.
      *
      * @param body null: none
      * @param progress told what the operation says of its progress, such as a download's; on any thread
@@ -61,8 +63,12 @@ public interface LxdClient extends AutoCloseable {
     Subscription listen(String project, Consumer<LxdEvent> listener) throws LxdException;
 
     /**
-     * Runs a command in an instance as root; see {@link dev.allocator.spi.Provider#exec}.
+     * Runs a command in an instance as root; see {@link dev.allocator.spi.Provider#exec}. It lasts until its output and
+     * its error output are closed, also by what it started. At its time limit, at an interrupt, or if one of its streams
+     * fails, it is terminated with all that it started, on another thread.
      *
+     * @return also if a signal ended it (128 + N), or if there is no such program (127) or folder (126)
+     * @throws dev.allocator.CommandTimeoutException at its time limit
      * @throws LxdException also if the instance does not run or its agent does not answer
      */
     ExecResult exec(String project, String instance, Command command) throws LxdException, InterruptedException;

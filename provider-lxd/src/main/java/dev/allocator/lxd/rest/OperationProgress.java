@@ -1,6 +1,7 @@
 package dev.allocator.lxd.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -14,7 +15,8 @@ final class OperationProgress {
     private static final String SUFFIX = "_progress";
 
     private final Consumer<String> listener;
-    private String last = "";
+    /** By key: those of what is done stay beside those of what is under way. */
+    private final Map<String, String> last = new HashMap<>();
 
     OperationProgress(Consumer<String> listener) {
         this.listener = listener;
@@ -22,15 +24,11 @@ final class OperationProgress {
 
     /** Looks at an operation. */
     void look(JsonNode operation) {
-        String line = "";
         for (Map.Entry<String, JsonNode> field : operation.path("metadata").properties()) {
-            if (field.getKey().endsWith(SUFFIX) && field.getValue().isTextual()) {
-                line = field.getValue().asText().strip();
+            String line = field.getValue().asText().strip();
+            if (field.getKey().endsWith(SUFFIX) && !line.isEmpty() && !line.equals(last.put(field.getKey(), line))) {
+                listener.accept(line);
             }
-        }
-        if (!line.isEmpty() && !line.equals(last)) {
-            last = line;
-            listener.accept(line);
         }
     }
 }

@@ -215,6 +215,10 @@ final class FaultsTest {
             Thread caller = new Thread(() -> end.set(thrown(() -> lxd.get("/1.0", Deadline.in(LONG)))));
             caller.start();
             await().until(() -> fake.requests().size() == 2);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("allocator-lxd-"))
+                    .isNotEmpty()
+                    .allMatch(Thread::isDaemon);
 
             lxd.close();
 

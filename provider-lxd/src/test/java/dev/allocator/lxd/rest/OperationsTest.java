@@ -54,8 +54,10 @@ final class OperationsTest {
     @Test
     void progressIsToldWhenItChanges() throws Exception {
         String half = state(103, ",\"metadata\":{\"download_progress\":\"rootfs: 42% (12.30MB/s)\"}");
-        String unpacking =
-                state(103, ",\"metadata\":{\"create_instance_from_image_unpack_progress\":\"Unpack: 7% (1GB/s)\"}");
+        String unpacking = state(
+                103,
+                ",\"metadata\":{\"create_instance_from_image_unpack_progress\":\"Unpack: 7% (1GB/s)\","
+                        + "\"download_progress\":\"rootfs: 42% (12.30MB/s)\"}");
         String start = state(103, ",\"metadata\":{\"container_progress\":\"\"}");
         try (FakeLxd fake = fake(start, half, half, unpacking, state(200, ",\"metadata\":null"));
                 LxdClient lxd = LxdClient.at(fake.socket())) {
