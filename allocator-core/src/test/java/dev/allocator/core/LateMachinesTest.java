@@ -95,9 +95,9 @@ class LateMachinesTest extends ScriptedEngine {
     @Test
     void commandsThatNeverWorkAreWaitedForUntilTheDeadline() {
         commandsOnly();
-        assertThatThrownBy(() -> open(prepared()).allocate(within("prepared", Duration.ofSeconds(1))))
+        assertThatThrownBy(() -> open(prepared()).allocate(within("prepared", Duration.ofSeconds(10))))
                 .isInstanceOf(ReadinessTimeoutException.class)
-                .hasMessageContaining("no command could be run in the machine within 1s");
+                .hasMessageContaining("no command could be run in the machine within 10s");
         assertNothingLeft();
     }
 
@@ -155,10 +155,11 @@ class LateMachinesTest extends ScriptedEngine {
 
     @Test
     void logsAreSavedBeforeAFailedMachineIsDestroyed() {
-        provider.details = builder -> builder.located(located);
+        provider.details = builder -> builder.located(located).death(death);
+        death.complete("the machine fell over");
         AtomicInteger destroyedBefore = new AtomicInteger(-1);
         provider.saveLogs = machine -> destroyedBefore.set(provider.destroys.get());
-        assertThatThrownBy(this::allocateInVain).isInstanceOf(ReadinessTimeoutException.class);
+        assertThatThrownBy(this::allocateInVain).isInstanceOf(ProvisioningException.class);
         assertThat(destroyedBefore).hasValue(0);
         assertThat(provider.destroys).hasValueGreaterThan(0);
         assertNothingLeft();
@@ -166,22 +167,23 @@ class LateMachinesTest extends ScriptedEngine {
 
     private void allocateInVain() {
         open(named("login").login(Credentials.password("tester", Secret.of("secret"))))
-                .allocate(within("login", Duration.ofSeconds(1)));
+                .allocate(within("login", SOON));
     }
 
     @Test
     void savingLogsMayFail() {
-        provider.details = builder -> builder.located(located);
+        provider.details = builder -> builder.located(located).death(death);
+        death.complete("the machine fell over");
         for (RuntimeException failure : List.of(new IllegalStateException("no"), new AllocatorBug())) {
             provider.saveLogs = machine -> {
                 throw failure;
             };
             assertThatThrownBy(this::allocateInVain)
                     .isInstanceOf(AllocationException.class)
-                    .hasMessageContaining("the machine got no address");
+                    .hasMessageContaining("the machine fell over");
         }
         provider.saveLogs = ScriptedProvider.failing("the daemon is away");
-        assertThatThrownBy(this::allocateInVain).hasMessageContaining("the machine got no address");
+        assertThatThrownBy(this::allocateInVain).hasMessageContaining("the machine fell over");
         assertNothingLeft();
     }
 

@@ -102,6 +102,9 @@ abstract class FindPromises extends DestroyPromises {
         }
         MachinePlan plan = plan();
         Machine machine = create(plan);
+        assertThat(machine.commands().isPresent() && !declared.contains(Capability.EXEC))
+                .as(SpiSentence.COMMANDS.broken("a machine says when commands work, and EXEC is not declared"))
+                .isFalse();
         assertThat(machine.console().isPresent())
                 .as(SpiSentence.CONSOLE.broken("a machine has a console exactly if CONSOLE is declared"))
                 .isEqualTo(declared.contains(Capability.CONSOLE));

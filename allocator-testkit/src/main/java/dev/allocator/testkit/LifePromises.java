@@ -8,13 +8,19 @@ import dev.allocator.Lease;
 import dev.allocator.Profile;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.Diagnosis;
+import dev.allocator.spi.Located;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachineHealth.State;
 import dev.allocator.spi.MachinePlan;
+import dev.allocator.spi.ProviderException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +57,59 @@ abstract class LifePromises extends FindPromises {
         destroyCompletely(bench, machine.ref());
     }
 
+    /** {@code Machine.located}: of a machine that lives it completes at last, and never exceptionally. */
+    @Test
+    protected void theAddressIsToldAtLast() throws Exception {
+        Profile profile = loginProfile().or(this::execProfile).orElseGet(this::profile);
+        ProviderBench guests =
+                open(describe(profile, settings()).realm(bench.context().realm()));
+        Machine machine = create(guests, plan(guests));
+        CompletionStage<Located> located = machine.located()
+                .orElseThrow(() -> notChecked("the provider knows addresses when create returns, or never"));
+        try {
+            Located where = located.toCompletableFuture().get(guestLimit().toSeconds(), TimeUnit.SECONDS);
+            assertThat(where.address().port())
+                    .as(SpiSentence.LOCATED.broken("the port of its SSH server"))
+                    .isPositive();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError(SpiSentence.LOCATED.broken("a machine that runs did not tell its address"), e);
+        } finally {
+            guests.destroy(machine.ref());
+        }
+        awaitNothingLeft(guests, machine.ref(), SpiSentence.DESTROY);
+    }
+
+    /** {@code Provider.saveLogs}: also twice; of a machine that is gone with a clear sentence at worst. */
+    @Test
+    protected void logsAreSavedAsOftenAsAskedFor() throws Exception {
+        MachinePlan plan = plan();
+        Machine machine = create(plan);
+        Path folder = bench.context().directoryPath(plan.ref().machine());
+        for (int i = 0; i < 2; i++) {
+            try {
+                bench.provider().saveLogs(machine.ref());
+            } catch (ProviderException | RuntimeException e) {
+                throw new AssertionError(
+                        SpiSentence.SAVE_LOGS.broken("saveLogs failed, and nobody disturbed it: " + e), e);
+            }
+        }
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "*.log")) {
+                for (Path log : logs) {
+                    assertThat(Canaries.othersMayRead(bench.stateDirectory(), log))
+                            .as(SpiSentence.SAVE_LOGS.broken("other users can read " + log.getFileName()))
+                            .isFalse();
+                }
+            }
+        }
+        destroyCompletely(bench, plan.ref());
+        try {
+            bench.provider().saveLogs(machine.ref());
+        } catch (ProviderException | RuntimeException e) {
+            assertClear(e);
+        }
+    }
+
     /** {@code Capability.CONSOLE}: a file that is there, which others cannot read. */
     @Test
     protected void theConsoleIsAFile() throws Exception {
@@ -71,12 +130,12 @@ abstract class LifePromises extends FindPromises {
     /**
      * The engine allocates, and logs in if {@link #loginProfile()} is there: with the key that it planted, to the host
      * key that it planted, if {@link Capability#BOOTSTRAP} is declared; as the machine says, if {@link Capability#LOGIN}
-     * is. Closing leaves nothing.
+     * is; after commands in the machine, if {@link Capability#EXEC} is and they work first. Closing leaves nothing.
      */
     @Test
     protected void theEngineCanUseIt() throws Exception {
         Profile profile = loginProfile().orElseGet(this::profile);
-        if (loginProfile().isPresent() && can(Capability.BOOTSTRAP)) {
+        if (loginProfile().isPresent() && can(Capability.BOOTSTRAP) && !can(Capability.EXEC)) {
             assertThat(profile.login())
                     .as(SpiSentence.BOOTSTRAP.broken("BOOTSTRAP is declared: loginProfile() must not name a login"))
                     .isEmpty();

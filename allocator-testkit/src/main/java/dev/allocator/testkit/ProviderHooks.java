@@ -65,10 +65,24 @@ abstract class ProviderHooks {
 
     /**
      * A profile whose machine can be logged in to: of an image that takes keys if {@link Capability#BOOTSTRAP} is
-     * declared; with {@code login} or not if {@link Capability#LOGIN} is; else with {@code login}.
+     * declared; with {@code login} or not if {@link Capability#LOGIN} or {@link Capability#EXEC} is; else with
+     * {@code login}.
      */
     protected Optional<Profile> loginProfile() {
         return Optional.empty();
+    }
+
+    /**
+     * A profile whose machine's guest runs, so that {@code exec} works in it; it has {@code sh}, {@code cat}, {@code id},
+     * {@code tr} and {@code sleep}. Only with {@link Capability#EXEC}.
+     */
+    protected Optional<Profile> execProfile() {
+        return Optional.empty();
+    }
+
+    /** How long a guest may take until commands can be run in it, or until it has an address; 3 minutes unless overridden. */
+    protected Duration guestLimit() {
+        return Duration.ofMinutes(3);
     }
 
     /**

@@ -25,7 +25,7 @@ enum SpiSentence {
     BOOTSTRAP("Bootstrap", "What the engine wants planted in a machine while it is created"),
     PLACE("Place", "its name, unique among the places of its provider instance"),
     LOGIN("Machine", "Only with {@link Capability#LOGIN}"),
-    DATA("Machine", "what the machine's maker says to its user, byte for byte; it may be secret"),
+    DATA("Machine", "What the machine's maker says to its user, byte for byte; it may be secret"),
     TAGS(
             "MachineTags",
             "What a machine is tagged with from the first moment, so that it can be found and judged from outside."),
@@ -44,10 +44,23 @@ enum SpiSentence {
     GONE("MachineHealth", "Nothing of it exists."),
     DEATH(
             "Machine",
-            "completes with one clear sentence when the machine dies by itself; never completes exceptionally"),
+            "Completes with one clear sentence when the machine dies by itself; never completes exceptionally"),
     AWAKE(
             "Machine",
-            "completes when connecting to the machine begins to make sense, as early as the provider can tell; never exceptionally"),
+            "Completes when connecting to the machine begins to make sense, as early as the provider can tell; never exceptionally"),
+    LOCATED(
+            "Machine",
+            "Completes when its address is known, where that is learnt while it starts; never exceptionally."),
+    COMMANDS(
+            "Machine",
+            "Completes when {@link Provider#exec} begins to work for it, as early as the provider can tell; never if it does not, and never exceptionally."),
+    EXEC("Provider", "Runs a command in a machine as root, without its network and without its SSH server."),
+    EXEC_SECRET("Provider", "Nothing of the standard input or of the environment may show in arguments of processes."),
+    EXEC_STREAMS("Provider", "standard streams, environment and directory are heeded"),
+    EXEC_STATUS("Provider", "one that a signal ended has status 128 + its number, one that is not there 127"),
+    EXEC_LIMIT("Provider", "if it did not end within its time limit; it is killed then"),
+    EXEC_INTERRUPT("Provider", "if the thread was interrupted; the command is killed then"),
+    SAVE_LOGS("Provider", "Saves what may tell why a machine failed"),
     CONSOLE("Capability", "Machines have a console that is written to a file."),
     CAPABILITY("Capability", "What a provider may be able to do. Declared, so that nobody has to try."),
     DIAGNOSE("Provider", "Says what is missing or worth knowing about this instance"),

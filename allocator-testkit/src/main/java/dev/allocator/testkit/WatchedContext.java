@@ -1,33 +1,26 @@
 package dev.allocator.testkit;
 
 import dev.allocator.MachineId;
-import dev.allocator.RealmId;
 import dev.allocator.spi.ChildProcess;
 import dev.allocator.spi.Deadline;
-import dev.allocator.spi.Location;
 import dev.allocator.spi.ProcessResult;
 import dev.allocator.spi.ProcessSpec;
 import dev.allocator.spi.Processes;
 import dev.allocator.spi.ProviderContext;
-import dev.allocator.spi.Settings;
 import dev.allocator.spi.TaggedProcess;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A context that tells when a machine's folder is made.
- *
- * @param given the engine's own
- * @param processes the engine's own, or {@link #BLIND}
- * @param folderMade told of each machine whose folder exists from now on
+ * A context that tells when a machine's folder is made, and has the engine's processes or {@link #BLIND} ones.
  */
-record WatchedContext(ProviderContext given, Processes processes, Consumer<MachineId> folderMade)
-        implements ProviderContext {
+final class WatchedContext extends ForwardingContext {
+
+    private final Processes processes;
+    private final Consumer<MachineId> folderMade;
 
     /** Cannot look at processes and starts none. */
     static final Processes BLIND = new Processes() {
@@ -61,60 +54,21 @@ record WatchedContext(ProviderContext given, Processes processes, Consumer<Machi
         }
     };
 
+    WatchedContext(ProviderContext given, Processes processes, Consumer<MachineId> folderMade) {
+        super(given);
+        this.processes = processes;
+        this.folderMade = folderMade;
+    }
+
+    @Override
+    public Processes processes() {
+        return processes;
+    }
+
     @Override
     public Path directory(MachineId machine) {
-        Path folder = given.directory(machine);
+        Path folder = super.directory(machine);
         folderMade.accept(machine);
         return folder;
-    }
-
-    @Override
-    public String instance() {
-        return given.instance();
-    }
-
-    @Override
-    public Settings settings() {
-        return given.settings();
-    }
-
-    @Override
-    public Path directoryPath(MachineId machine) {
-        return given.directoryPath(machine);
-    }
-
-    @Override
-    public Path directories() {
-        return given.directories();
-    }
-
-    @Override
-    public Path log(MachineId machine, String name) {
-        return given.log(machine, name);
-    }
-
-    @Override
-    public Path cacheDirectory() {
-        return given.cacheDirectory();
-    }
-
-    @Override
-    public RealmId realm() {
-        return given.realm();
-    }
-
-    @Override
-    public InstantSource clock() {
-        return given.clock();
-    }
-
-    @Override
-    public Map<String, String> environment() {
-        return given.environment();
-    }
-
-    @Override
-    public Path resolve(String path, Location location) {
-        return given.resolve(path, location);
     }
 }

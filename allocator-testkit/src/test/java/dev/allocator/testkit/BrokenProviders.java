@@ -63,6 +63,16 @@ final class BrokenProviders {
             Map.entry("capabilitiesAreHonest", ClaimsConsole.class),
             Map.entry("aDeathIsTold", NeverDead.class),
             Map.entry("theEngineCanUseIt", NoKeys.class),
+            Map.entry("theAddressIsToldAtLast", FailedAddress.class),
+            Map.entry("logsAreSavedAsOftenAsAskedFor", SavesOnce.class),
+            Map.entry("commandsRunAsRoot", BrokenShells.NobodysCommands.class),
+            Map.entry("inputAndOutputsAreExact", BrokenShells.OneOutput.class),
+            Map.entry("inputAndOutputStream", BrokenShells.OutputInTheEnd.class),
+            Map.entry("theExitStatusIsTold", BrokenShells.MissingIsAnError.class),
+            Map.entry("environmentAndInputStayOutOfArguments", BrokenShells.EnvironmentInArguments.class),
+            Map.entry("aTimeLimitKillsTheCommand", BrokenShells.LeavesWhatIsSlow.class),
+            Map.entry("anInterruptKillsTheCommand", BrokenShells.SwallowsInterrupts.class),
+            Map.entry("nothingRunsInAMachineThatIsGone", BrokenShells.RunsInTheVoid.class),
             Map.entry("theDiagnosisIsSentences", BadDiagnosis.class),
             Map.entry("closingLeavesMachines", CloseKills.class),
             Map.entry("threadsEndWithTheProvider", KeepsThread.class),
@@ -343,6 +353,26 @@ final class BrokenProviders {
                     plan,
                     new ContractCreation(
                             creation.deadline(), Optional.of(new Canaries().bootstrap()), creation.claim(), ref -> {}));
+        }
+    }
+
+    static class FailedAddress extends Bug {
+        @Override
+        public Machine create(MachinePlan plan, CreateContext creation) throws ProviderException, InterruptedException {
+            return super.create(plan, creation).toBuilder()
+                    .located(CompletableFuture.failedStage(new IOException("no lease")))
+                    .build();
+        }
+    }
+
+    static class SavesOnce extends Bug {
+        @Override
+        public void saveLogs(MachineRef ref) {
+            try {
+                Files.createFile(context.directory(ref.machine()).resolve("machine.log"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

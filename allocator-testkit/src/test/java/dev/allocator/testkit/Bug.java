@@ -1,5 +1,7 @@
 package dev.allocator.testkit;
 
+import dev.allocator.Command;
+import dev.allocator.ExecResult;
 import dev.allocator.HostAndPort;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
@@ -55,6 +57,16 @@ class Bug implements Provider {
     @Override
     public MachineHealth check(MachineRef ref) throws ProviderException {
         return sound.check(ref);
+    }
+
+    @Override
+    public ExecResult exec(MachineRef ref, Command command) throws ProviderException, InterruptedException {
+        return sound.exec(ref, command);
+    }
+
+    @Override
+    public void saveLogs(MachineRef ref) throws ProviderException, InterruptedException {
+        sound.saveLogs(ref);
     }
 
     @Override

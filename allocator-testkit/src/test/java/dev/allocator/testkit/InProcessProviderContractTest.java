@@ -46,7 +46,14 @@ class InProcessProviderContractTest extends ProviderContract.V1 {
 
     @Override
     protected Optional<Profile> loginProfile() {
-        return Optional.of(Profile.named("login", "in-process").build());
+        return Optional.of(Profile.named("login", "in-process")
+                .setting("located-after", "200ms")
+                .build());
+    }
+
+    @Override
+    protected Optional<Profile> execProfile() {
+        return Optional.of(demo("exec").setting("commands-after", "200ms").build());
     }
 
     @Override

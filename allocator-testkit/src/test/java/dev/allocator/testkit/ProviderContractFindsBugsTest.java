@@ -98,6 +98,11 @@ class ProviderContractFindsBugsTest {
         }
 
         @Override
+        protected Optional<Profile> execProfile() {
+            return Optional.of(demo("exec").setting("commands-after", "0s").build());
+        }
+
+        @Override
         protected Optional<List<String>> outside(MachineId machine) {
             return Optional.of(host.machine(machine).stream()
                     .map(found -> found.address().toString())

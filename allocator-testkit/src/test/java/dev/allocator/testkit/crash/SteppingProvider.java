@@ -1,11 +1,7 @@
 package dev.allocator.testkit.crash;
 
-import dev.allocator.HostAndPort;
-import dev.allocator.spi.Bootstrap;
 import dev.allocator.spi.Capability;
-import dev.allocator.spi.Claim;
 import dev.allocator.spi.CreateContext;
-import dev.allocator.spi.Deadline;
 import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachineHealth;
@@ -14,8 +10,8 @@ import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
+import dev.allocator.testkit.ForwardingCreateContext;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -82,49 +78,22 @@ record SteppingProvider(Provider provider, Steps steps) implements Provider {
         provider.close();
     }
 
-    private final class SteppingCreate implements CreateContext {
+    private final class SteppingCreate extends ForwardingCreateContext {
 
-        private final CreateContext context;
-
-        SteppingCreate(CreateContext context) {
-            this.context = context;
-        }
-
-        @Override
-        public Optional<Claim> claim() {
-            return context.claim();
+        SteppingCreate(CreateContext given) {
+            super(given);
         }
 
         @Override
         public void record(MachineRef ref) {
             try {
                 step("record the ref", () -> {
-                    context.record(ref);
+                    super.record(ref);
                     return ref;
                 });
             } catch (ProviderException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-        }
-
-        @Override
-        public Deadline deadline() {
-            return context.deadline();
-        }
-
-        @Override
-        public Optional<Bootstrap> bootstrap() {
-            return context.bootstrap();
-        }
-
-        @Override
-        public void progress(String message) {
-            context.progress(message);
-        }
-
-        @Override
-        public boolean usedRecently(HostAndPort address) {
-            return context.usedRecently(address);
         }
     }
 }

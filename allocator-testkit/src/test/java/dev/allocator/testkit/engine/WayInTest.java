@@ -220,19 +220,19 @@ class WayInTest extends EngineTest {
     @Test
     void theDeadlineSaysThatNoAddressCame() {
         assertThatThrownBy(() ->
-                        open(demo().setting("located-after", "1h").build()).allocate(request(Duration.ofSeconds(2))))
+                        open(demo().setting("located-after", "1h").build()).allocate(request(Duration.ofSeconds(5))))
                 .isInstanceOf(ReadinessTimeoutException.class)
-                .hasMessageContaining("the machine got no address within 2s");
+                .hasMessageContaining("the machine got no address within 5s");
         assertThatThrownBy(() -> open(bare().setting("located-after", "1h")
                                 .setting("commands-after", "1h")
                                 .build())
-                        .allocate(request(Duration.ofSeconds(2))))
+                        .allocate(request(Duration.ofSeconds(5))))
                 .isInstanceOf(ReadinessTimeoutException.class)
-                .hasMessageContaining("the machine got no address, and no command could be run in it, within 2s");
+                .hasMessageContaining("the machine got no address, and no command could be run in it, within 5s");
         assertThatThrownBy(() ->
-                        open(inside().setting("located-after", "1h").build()).allocate(request(Duration.ofSeconds(3))))
+                        open(inside().setting("located-after", "1h").build()).allocate(request(Duration.ofSeconds(6))))
                 .isInstanceOf(ReadinessTimeoutException.class)
-                .hasMessageContaining("the machine got no address within 3s");
+                .hasMessageContaining("the machine got no address within 6s");
         assertNothingLeft();
     }
 
@@ -268,9 +268,9 @@ class WayInTest extends EngineTest {
     @Test
     void aStepThatTakesTooLongIsTerminated() {
         Allocator allocator = open(inside().setup("echo begun; sleep 60").build());
-        assertThatThrownBy(() -> allocator.allocate(request(Duration.ofSeconds(4))))
+        assertThatThrownBy(() -> allocator.allocate(request(Duration.ofSeconds(7))))
                 .isInstanceOf(ReadinessTimeoutException.class)
-                .hasMessageContaining("setup step 'step 1' did not end within 4s and was terminated");
+                .hasMessageContaining("setup step 'step 1' did not end within 7s and was terminated");
         assertNothingLeft();
     }
 
