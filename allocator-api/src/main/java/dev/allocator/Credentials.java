@@ -11,6 +11,7 @@ import org.apiguardian.api.API.Status;
 public final class Credentials {
 
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_.-]{0,31}");
+    private static final int LONGEST_SHOWN = 60;
 
     private final String user;
     private final Optional<Secret> password;
@@ -18,7 +19,7 @@ public final class Credentials {
 
     private Credentials(String user, Optional<Secret> password, Optional<Secret> privateKey) {
         if (!USER.matcher(user).matches()) {
-            throw new IllegalArgumentException("not a user name: '" + user
+            throw new IllegalArgumentException("not a user name: '" + shown(user)
                     + "' (expected a lower-case letter or _, then up to 31 of a-z 0-9 _ . -)");
         }
         this.user = user;
@@ -26,11 +27,18 @@ public final class Credentials {
         this.privateKey = privateKey;
     }
 
+    /** On one line, and not longer than one. */
+    private static String shown(String user) {
+        String start = user.length() > LONGEST_SHOWN ? user.substring(0, LONGEST_SHOWN) + "…" : user;
+        return start.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    }
+
     /**
      * A user with a password.
      *
      * @param user a lower-case letter or {@code _}, then up to 31 letters, digits, {@code _ . -}
-     * @param password 1 to 512 characters, none of them a control character
+     * @param password 1 to 512 characters, none of them a control character; one that has to be set in a machine, at most
+     *     511 bytes in UTF-8
      * @throws IllegalArgumentException if either is outside these bounds; the password is not shown
      */
     public static Credentials password(String user, Secret password) {

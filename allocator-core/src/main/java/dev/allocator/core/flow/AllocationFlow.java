@@ -123,6 +123,7 @@ public final class AllocationFlow {
     }
 
     private Provider plan(ResolvedProfile resolved, LoginPlan login) throws ProviderException, InterruptedException {
+        login.requireUsable();
         Profile profile = resolved.profile();
         spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));

@@ -4,6 +4,10 @@ import dev.allocator.AllocationRequest;
 import dev.allocator.Credentials;
 import dev.allocator.Profile;
 import dev.allocator.Readiness.Level;
+import dev.allocator.Secret;
+import dev.allocator.core.ssh.SshKeys;
+import dev.allocator.spi.ProviderException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -16,6 +20,9 @@ import java.util.Optional;
  */
 record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, Level level, boolean hasSetup) {
 
+    /** What crypt(3) of glibc's systems takes: CRYPT_MAX_PASSPHRASE_SIZE of libxcrypt, less the end of the string. */
+    private static final int LONGEST_PASSWORD = 511;
+
     static LoginPlan of(Profile profile, AllocationRequest request) {
         return new LoginPlan(
                 profile.login(),
@@ -27,6 +34,31 @@ record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, L
     /** The same for a machine that came with a log-in of its own, which counts more than the profile's. */
     LoginPlan with(Optional<Credentials> own) {
         return new LoginPlan(own.or(() -> image), requested, level, hasSetup);
+    }
+
+    /**
+     * Finds out before anything is made whether the user that is asked for can be set up.
+     *
+     * @throws ProviderException if not; shows neither the password nor the key
+     */
+    void requireUsable() throws ProviderException {
+        if (!personalises()) {
+            return;
+        }
+        Credentials user = requested.orElseThrow();
+        try {
+            user.privateKey().ifPresent(SshKeys::publicKey);
+        } catch (IllegalArgumentException e) {
+            throw new ProviderException(
+                    "the private key of '" + user.user() + "' cannot be used: " + e.getMessage(), e);
+        }
+        String password = user.password().map(Secret::reveal).orElse("");
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(password)
+                || password.getBytes(StandardCharsets.UTF_8).length > LONGEST_PASSWORD) {
+            throw new ProviderException(
+                    "the password of '" + user.user() + "' cannot be set in a machine: it must be text" + " of at most "
+                            + LONGEST_PASSWORD + " bytes in UTF-8");
+        }
     }
 
     /** Whether anyone has to log in before the machine is handed out. */

@@ -5,6 +5,9 @@ set -eu
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export PATH
 
+# The user's name where a pattern is expected: it may have dots.
+pattern=$(echo "$user" | sed 's/[.]/[.]/g')
+
 fail() {
   echo "$1" >&2
   exit 1
@@ -14,7 +17,7 @@ create_user() {
   shell=/bin/bash
   [ -x "$shell" ] || shell=/bin/sh
   if command -v useradd >/dev/null 2>&1; then
-    if grep -q "^$user:" /etc/group; then
+    if grep -q "^$pattern:" /etc/group; then
       useradd -m -s "$shell" -g "$user" "$user"
     else
       useradd -m -s "$shell" "$user"
@@ -34,11 +37,11 @@ EOF
 
 # A locked account ("!") is refused by an sshd without PAM; "*" only means that no password fits.
 unlock() {
-  grep -q "^$user:!" /etc/shadow 2>/dev/null || return 0
+  grep -q "^$pattern:!" /etc/shadow 2>/dev/null || return 0
   if command -v usermod >/dev/null 2>&1; then
     usermod -p '*' "$user"
   else
-    sed -i "s/^$user:![^:]*:/$user:*:/" /etc/shadow
+    sed -i "s/^$pattern:![^:]*:/$user:*:/" /etc/shadow
   fi
 }
 
