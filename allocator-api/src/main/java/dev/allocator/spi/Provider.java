@@ -78,7 +78,7 @@ public interface Provider extends AutoCloseable {
     /**
      * Saves what may tell why a machine failed, such as its console and its log, as {@code *.log} files in the machine's
      * folder ({@link ProviderContext#directory}), where those are not written there anyway. Called before a machine whose
-     * allocation failed is destroyed. The engine copies these files, at most the last MiB of each, to the evidence. Takes
+     * allocation failed is destroyed, also where its creation failed, so that there may be nothing of it. The engine copies these files, at most the last MiB of each, to the evidence. Takes
      * seconds at most.
      *
      * @throws ProviderException if that fails, which is logged

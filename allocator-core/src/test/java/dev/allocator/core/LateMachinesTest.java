@@ -165,6 +165,16 @@ class LateMachinesTest extends ScriptedEngine {
         assertNothingLeft();
     }
 
+    @Test
+    void logsAreSavedOfAMachineThatWasMadeInPart() {
+        provider.create = ScriptedProvider.failing("it does not start");
+        AtomicInteger destroyedBefore = new AtomicInteger(-1);
+        provider.saveLogs = machine -> destroyedBefore.set(provider.destroys.get());
+        assertThatThrownBy(this::allocateInVain).hasMessageContaining("it does not start");
+        assertThat(destroyedBefore).hasValue(0);
+        assertNothingLeft();
+    }
+
     private void allocateInVain() {
         open(named("login").login(Credentials.password("tester", Secret.of("secret"))))
                 .allocate(within("login", SOON));

@@ -62,6 +62,7 @@ public final class AllocationFlow {
 
     private Optional<SpreadRun> spread = Optional.empty();
     private @Nullable MachinePlan plan;
+    private @Nullable Provider provider;
     private @Nullable Made made;
     private @Nullable Deadline deadline;
     private @Nullable Future<?> watchdog;
@@ -127,6 +128,7 @@ public final class AllocationFlow {
         Profile profile = resolved.profile();
         spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
+        this.provider = provider;
         plantsKeys = login.needsBootstrap() && provider.capabilities().contains(Capability.BOOTSTRAP);
         boolean othersMayGetIn = provider.capabilities().contains(Capability.LOGIN)
                 || provider.capabilities().contains(Capability.EXEC);
@@ -213,15 +215,15 @@ public final class AllocationFlow {
         Allocation.Stop stop = allocation.beginCleaning();
         boolean cancelled = stop == Allocation.Stop.CANCELLED || isEndedByOthers();
         Evidence evidence = Evidence.of(services.layout(), allocation.lease());
-        if (made != null && !cancelled) {
+        boolean recorded = intent != null && intent.isRecorded();
+        if (recorded && !cancelled && provider != null) { // also if only its creation failed: it may be half there
             new LastWords(services.workers(), LastWords.PATIENCE)
-                    .save(made.provider(), made.machine().ref());
+                    .save(provider, made == null ? plan().ref() : made.machine().ref());
         }
         List<String> console = made == null
                 ? List.of()
                 : made.machine().console().map(Evidence::tail).orElse(List.of());
         Failures failures = new Failures(allocation, evidence, console, deadline);
-        boolean recorded = intent != null && intent.isRecorded();
         if (recorded && !cancelled) {
             evidence.collect(
                     services.layout().machine(plan().ref().provider(), machineId),
