@@ -87,13 +87,15 @@ with_other_host_key() {
   rm -r "$keys"
 }
 
-# option, value, other value that is as good
+# option, value, other value that is as good; one that sshd cannot tell, as early in a boot, is as wrong as another
 wants() {
   now=$(effective "$1")
-  [ -z "$now" ] || [ "$now" = "$2" ] || [ "$now" = "$3" ] || echo "$1 $2"
+  [ "${now:-$unknown}" = "$2" ] || [ "$now" = "$3" ] || echo "$1 $2"
 }
 
+# what to take an option for that sshd cannot tell
 wanted() {
+  unknown=$1
   if [ -n "$password" ]; then
     wants passwordauthentication yes yes
     [ "$user" != root ] || wants permitrootlogin yes yes
@@ -178,10 +180,10 @@ else
   (umask 077 && install_key)
 fi
 if command -v sshd >/dev/null 2>&1; then
-  missing=$(wanted)
+  missing=$(wanted '')
   if [ -n "$missing" ]; then
     put_first "$missing"
-    missing=$(wanted)
+    missing=$(wanted yes)
     # shellcheck disable=SC2086,SC2116  # makes one line of it
     [ -z "$missing" ] || fail "sshd keeps other values than: $(echo $missing) (a Match block in its configuration?)"
     reload
