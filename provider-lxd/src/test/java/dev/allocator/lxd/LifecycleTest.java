@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,6 +183,47 @@ class LifecycleTest {
     }
 
     @Test
+    void theLxdThatMadeItIsAskedWhateverIsConfiguredNow() throws Exception {
+        MachinePlan plan = plan(plain());
+        bench().provider().create(plan, new TestCreate());
+        openAt(folder.resolve("another"), plain());
+
+        assertThat(bench().provider().check(plan.ref()).state()).isEqualTo(State.RUNNING);
+        assertThat(run(plan.ref(), "true")).isZero();
+        bench().destroy(plan.ref());
+
+        assertThat(host.outside(plan.spec().id())).isEmpty();
+    }
+
+    @Test
+    void whetherItLivesIsUnknownWithoutTheLxdThatMadeIt() throws Exception {
+        MachinePlan plan = plan(plain());
+        Map<String, String> data = new LinkedHashMap<>(plan.ref().data());
+        data.put("socket", folder.resolve("gone").toString());
+        MachineRef elsewhere = new MachineRef(plan.ref().provider(), plan.ref().machine(), data);
+
+        // The LXD that is configured has no such instance, but it is not that LXD's.
+        assertThat(bench().provider().check(plan.ref()).state()).isEqualTo(State.GONE);
+        assertThatThrownBy(() -> bench().provider().check(elsewhere)).hasMessageContaining("gone");
+        assertThatThrownBy(() -> bench().provider().destroy(elsewhere))
+                .isInstanceOf(ProviderException.class)
+                .hasMessageContaining(" still exists is unknown: ");
+    }
+
+    @Test
+    void oldRefsAreOfTheLxdThatIsConfigured() throws Exception {
+        MachinePlan plan = plan(plain());
+        bench().provider().create(plan, new TestCreate());
+        Map<String, String> data = new LinkedHashMap<>(plan.ref().data());
+        data.remove("socket");
+        MachineRef old = new MachineRef(plan.ref().provider(), plan.ref().machine(), data);
+
+        assertThat(bench().provider().check(old).state()).isEqualTo(State.RUNNING);
+        bench().destroy(old);
+        assertThat(host.outside(plan.spec().id())).isEmpty();
+    }
+
+    @Test
     void aStrangersInstanceOfTheSameNameIsLeftAlone() throws Exception {
         MachinePlan plan = plan(plain());
         String name = plan.ref().data().get("instance");
@@ -276,11 +318,15 @@ class LifecycleTest {
     }
 
     private void open(Profile profile) throws ProviderException {
+        openAt(host.socket(), profile);
+    }
+
+    private void openAt(Path socket, Profile profile) throws ProviderException {
         closeBench();
         bench = ProviderBench.of(new LxdProviderFactory(), profile, folder)
                 .settings(Map.of(
                         "socket",
-                        host.socket().toString(),
+                        socket.toString(),
                         "project",
                         host.project(),
                         "remotes",

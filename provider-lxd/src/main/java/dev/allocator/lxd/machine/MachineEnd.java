@@ -117,10 +117,10 @@ public final class MachineEnd {
             }
             seen |= found.isPresent() || operation.isPresent();
             if (operation.isPresent() && found.isEmpty()) {
-                Operations.cancel(instances.client(), operation.get(), now);
+                Operations.cancel(instance.instances().client(), operation.get(), now);
             }
             if (operation.isPresent() && !found.map(Removal::isRunning).orElse(false)) {
-                Operations.await(instances.client(), operation.get(), now);
+                Operations.await(instance.instances().client(), operation.get(), now);
                 return false;
             }
             if (found.isPresent()) {
@@ -134,9 +134,9 @@ public final class MachineEnd {
         private void end(InstanceRef instance, JsonNode found) throws LxdException, InterruptedException {
             try {
                 if (isRunning(found)) {
-                    send("PUT", instance.path("/state"), InstanceRequest.action("stop", true));
+                    send(instance, "PUT", instance.path("/state"), InstanceRequest.action("stop", true));
                 } else {
-                    send("DELETE", instance.path(), null);
+                    send(instance, "DELETE", instance.path(), null);
                 }
                 pause = FIRST_PAUSE_MILLIS;
             } catch (LxdException e) {
@@ -150,9 +150,10 @@ public final class MachineEnd {
             return !found.path("status").asText().equals("Stopped");
         }
 
-        private void send(String method, String path, @org.jspecify.annotations.Nullable JsonNode body)
+        private void send(
+                InstanceRef instance, String method, String path, @org.jspecify.annotations.Nullable JsonNode body)
                 throws LxdException, InterruptedException {
-            instances.client().send(method, path, body, deadline, line -> {});
+            instance.instances().client().send(method, path, body, deadline, line -> {});
         }
 
         private void giveUp(Deadline limit, String why, @org.jspecify.annotations.Nullable LxdException cause)

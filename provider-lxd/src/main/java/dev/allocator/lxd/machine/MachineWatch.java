@@ -88,7 +88,10 @@ public final class MachineWatch implements AutoCloseable {
             return;
         }
         try {
-            watched.look(instances.client().get(watched.instance().path("/state"), Deadline.in(ANSWER)));
+            watched.look(watched.instance()
+                    .instances()
+                    .client()
+                    .get(watched.instance().path("/state"), Deadline.in(ANSWER)));
         } catch (LxdException e) {
             LOG.debug("{} does not show its state: {}", watched.instance(), e.getMessage());
             if (e.isMissing()) {

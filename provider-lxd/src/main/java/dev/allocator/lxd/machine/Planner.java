@@ -54,7 +54,7 @@ public final class Planner {
         profile.disk().ifPresent(disk -> claims.put("DISK_GB", (disk.bytes() + GIBIBYTE - 1) / GIBIBYTE));
         return new MachinePlan(
                 spec,
-                InstanceRef.ref(provider, spec.id(), instances.project(), blueprint.name()),
+                InstanceRef.ref(provider, spec.id(), instances, blueprint.name()),
                 claims,
                 "LXD " + blueprint.kind() + ", " + blueprint.image().description()
                         + (profile.cpu().isPresent() ? ", " + profile.cpu().getAsInt() + " CPU" : "")
