@@ -94,6 +94,8 @@ class LifecycleTest {
                 Map.entry("security.nesting", "true"),
                 Map.entry("cloud-init.user-data", "#cloud-config\n{}\n"),
                 Map.entry("user.allocator.machine", spec.id().value()),
+                Map.entry("user.allocator.instance", plan.ref().data().get("instance")),
+                Map.entry("security.protection.delete", "false"),
                 Map.entry("user.allocator.realm", spec.tags().realm().value()),
                 Map.entry(
                         "user.allocator.lease",
@@ -154,6 +156,7 @@ class LifecycleTest {
 
         bench().provider().saveLogs(plan.ref());
         Path logs = bench().context().directoryPath(plan.ref().machine());
+        assertThat(machine.console()).contains(logs.resolve("console.log"));
         assertThat(logs.resolve("console.log")).content().contains("systemd");
         for (Path log : List.of(logs.resolve("console.log"), logs.resolve("lxd-lxc.log"))) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
@@ -234,10 +237,57 @@ class LifecycleTest {
                 .hasMessageContaining(
                         "exists, but is not that of machine " + plan.spec().id());
         assertThat(bench().provider().check(plan.ref()).state()).isEqualTo(State.GONE);
+        assertThatThrownBy(() -> run(plan.ref(), "touch /by-us"))
+                .hasMessage("LXD has no instance of machine " + plan.spec().id());
+        bench().provider().saveLogs(plan.ref());
+        assertThat(bench().context().directoryPath(plan.ref().machine()).resolve("console.log"))
+                .doesNotExist();
         bench().destroy(plan.ref());
 
         assertThat(host.instances()).contains(name);
         host.delete(name);
+    }
+
+    @Test
+    void aCopyIsWhoeversCopiedIt() throws Exception {
+        MachinePlan plan = plan(plain());
+        makeBy(plan);
+        String copies = "/1.0/instances?project=" + host.project();
+        host.send("POST", copies, """
+                {"name": "copy", "type": "container", "profiles": ["default"], "source": {"type": "copy", "source": "%s", "project": "%s"}}""".formatted(plan.ref().data().get("instance"), host.project()));
+        assertThat(host.get("/1.0/instances/copy?project=" + host.project())
+                        .at("/config/user.allocator.machine")
+                        .asText())
+                .isEqualTo(plan.spec().id().value());
+        MachineRef byTag = new MachineRef(plan.ref().provider(), plan.ref().machine(), Map.of());
+        MachineRef byName = new MachineRef(byTag.provider(), byTag.machine(), Map.of("instance", "copy"));
+
+        bench().destroy(byName);
+        bench().destroy(byTag);
+
+        assertThat(host.instances()).containsExactly("copy");
+        assertThat(bench().provider().check(byName).state()).isEqualTo(State.GONE);
+        assertThat(bench().provider().list()).isEmpty();
+        host.delete("copy");
+    }
+
+    @Test
+    void whatLxdsProfilesProtectIsDestroyed() throws Exception {
+        String protection = "/1.0/profiles/" + host.project();
+        host.send("POST", "/1.0/profiles", """
+                {"name": "%s", "config": {"security.protection.delete": "true"}}""".formatted(host.project()));
+        try {
+            MachinePlan plan = plan(plain().toBuilder()
+                    .setting("profiles", List.of("default", host.project()))
+                    .build());
+            bench().provider().create(plan, new TestCreate());
+
+            bench().destroy(plan.ref());
+
+            assertThat(host.outside(plan.spec().id())).isEmpty();
+        } finally {
+            host.send("DELETE", protection, null);
+        }
     }
 
     @Test
@@ -342,9 +392,12 @@ class LifecycleTest {
     /** As a creation that was killed before it started what it had made. */
     private static void makeBy(MachinePlan plan) {
         host.send("POST", "/1.0/instances?project=" + host.project(), """
-                {"name": "%s", "type": "container", "ephemeral": true, "config": {"user.allocator.machine": "%s"},
-                  "source": {"type": "image", "alias": "%s"}}""".formatted(
-                        plan.ref().data().get("instance"), plan.spec().id(), LxdHost.IMAGE));
+                {"name": "%s", "type": "container", "ephemeral": true, "config": {"user.allocator.machine": "%s",
+                  "user.allocator.instance": "%s"}, "source": {"type": "image", "alias": "%s"}}""".formatted(
+                        plan.ref().data().get("instance"),
+                        plan.spec().id(),
+                        plan.ref().data().get("instance"),
+                        LxdHost.IMAGE));
     }
 
     private int run(MachineRef ref, String script) throws Exception {

@@ -68,6 +68,19 @@ record InstanceRef(Instances instances, String name) {
         return Optional.empty();
     }
 
+    /** A machine's instance; empty if it is gone, also where a stranger's has its name now. */
+    static Optional<InstanceRef> existing(MachineRef ref, Instances configured, Deadline deadline)
+            throws LxdException, InterruptedException {
+        Optional<InstanceRef> known = of(ref, configured, deadline);
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        InstanceRef instance = known.get();
+        return instance.find(deadline)
+                .filter(found -> Tags.belongsTo(found, ref.machine()))
+                .map(found -> instance);
+    }
+
     Optional<JsonNode> find(Deadline deadline) throws LxdException, InterruptedException {
         return instances.find(name, deadline);
     }
