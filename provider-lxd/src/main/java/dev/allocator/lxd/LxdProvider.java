@@ -6,6 +6,7 @@ import dev.allocator.MachineId;
 import dev.allocator.lxd.image.Images;
 import dev.allocator.lxd.image.Remotes;
 import dev.allocator.lxd.machine.Instances;
+import dev.allocator.lxd.machine.Lxds;
 import dev.allocator.lxd.machine.MachineCommands;
 import dev.allocator.lxd.machine.MachineEnd;
 import dev.allocator.lxd.machine.MachineLogs;
@@ -41,7 +42,7 @@ final class LxdProvider implements Provider {
     /** The project that spread's users know. */
     private static final String PROJECT = "spread-adhoc";
 
-    private final LxdClient client;
+    private final Lxds lxds = new Lxds();
     private final Planner planner;
     private final MachineWatch watch;
     private final MachineStart start;
@@ -56,9 +57,9 @@ final class LxdProvider implements Provider {
         Remotes remotes = Remotes.with(
                 context.settings().map("remotes"), context.settings().location("remotes"));
         Path socket = LxdSocket.find(context);
-        this.client = LxdClient.at(socket);
+        LxdClient client = lxds.at(socket);
         Instances instances =
-                new Instances(client, context.settings().string("project").orElse(PROJECT));
+                new Instances(lxds, socket, context.settings().string("project").orElse(PROJECT));
         this.planner = new Planner(context.instance(), instances, new Images(client, remotes));
         this.watch = new MachineWatch(instances);
         this.end = new MachineEnd(context, instances);
@@ -139,6 +140,6 @@ final class LxdProvider implements Provider {
     @Override
     public void close() {
         watch.close();
-        client.close();
+        lxds.close();
     }
 }

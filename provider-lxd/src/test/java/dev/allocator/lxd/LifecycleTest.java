@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,8 @@ class LifecycleTest {
                 Map.entry("security.nesting", "true"),
                 Map.entry("cloud-init.user-data", "#cloud-config\n{}\n"),
                 Map.entry("user.allocator.machine", spec.id().value()),
+                Map.entry("user.allocator.instance", plan.ref().data().get("instance")),
+                Map.entry("security.protection.delete", "false"),
                 Map.entry("user.allocator.realm", spec.tags().realm().value()),
                 Map.entry(
                         "user.allocator.lease",
@@ -153,6 +156,7 @@ class LifecycleTest {
 
         bench().provider().saveLogs(plan.ref());
         Path logs = bench().context().directoryPath(plan.ref().machine());
+        assertThat(machine.console()).contains(logs.resolve("console.log"));
         assertThat(logs.resolve("console.log")).content().contains("systemd");
         for (Path log : List.of(logs.resolve("console.log"), logs.resolve("lxd-lxc.log"))) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
@@ -182,6 +186,47 @@ class LifecycleTest {
     }
 
     @Test
+    void theLxdThatMadeItIsAskedWhateverIsConfiguredNow() throws Exception {
+        MachinePlan plan = plan(plain());
+        bench().provider().create(plan, new TestCreate());
+        openAt(folder.resolve("another"), plain());
+
+        assertThat(bench().provider().check(plan.ref()).state()).isEqualTo(State.RUNNING);
+        assertThat(run(plan.ref(), "true")).isZero();
+        bench().destroy(plan.ref());
+
+        assertThat(host.outside(plan.spec().id())).isEmpty();
+    }
+
+    @Test
+    void whetherItLivesIsUnknownWithoutTheLxdThatMadeIt() throws Exception {
+        MachinePlan plan = plan(plain());
+        Map<String, String> data = new LinkedHashMap<>(plan.ref().data());
+        data.put("socket", folder.resolve("gone").toString());
+        MachineRef elsewhere = new MachineRef(plan.ref().provider(), plan.ref().machine(), data);
+
+        // The LXD that is configured has no such instance, but it is not that LXD's.
+        assertThat(bench().provider().check(plan.ref()).state()).isEqualTo(State.GONE);
+        assertThatThrownBy(() -> bench().provider().check(elsewhere)).hasMessageContaining("gone");
+        assertThatThrownBy(() -> bench().provider().destroy(elsewhere))
+                .isInstanceOf(ProviderException.class)
+                .hasMessageContaining(" still exists is unknown: ");
+    }
+
+    @Test
+    void oldRefsAreOfTheLxdThatIsConfigured() throws Exception {
+        MachinePlan plan = plan(plain());
+        bench().provider().create(plan, new TestCreate());
+        Map<String, String> data = new LinkedHashMap<>(plan.ref().data());
+        data.remove("socket");
+        MachineRef old = new MachineRef(plan.ref().provider(), plan.ref().machine(), data);
+
+        assertThat(bench().provider().check(old).state()).isEqualTo(State.RUNNING);
+        bench().destroy(old);
+        assertThat(host.outside(plan.spec().id())).isEmpty();
+    }
+
+    @Test
     void aStrangersInstanceOfTheSameNameIsLeftAlone() throws Exception {
         MachinePlan plan = plan(plain());
         String name = plan.ref().data().get("instance");
@@ -192,10 +237,57 @@ class LifecycleTest {
                 .hasMessageContaining(
                         "exists, but is not that of machine " + plan.spec().id());
         assertThat(bench().provider().check(plan.ref()).state()).isEqualTo(State.GONE);
+        assertThatThrownBy(() -> run(plan.ref(), "touch /by-us"))
+                .hasMessage("LXD has no instance of machine " + plan.spec().id());
+        bench().provider().saveLogs(plan.ref());
+        assertThat(bench().context().directoryPath(plan.ref().machine()).resolve("console.log"))
+                .doesNotExist();
         bench().destroy(plan.ref());
 
         assertThat(host.instances()).contains(name);
         host.delete(name);
+    }
+
+    @Test
+    void aCopyIsWhoeversCopiedIt() throws Exception {
+        MachinePlan plan = plan(plain());
+        makeBy(plan);
+        String copies = "/1.0/instances?project=" + host.project();
+        host.send("POST", copies, """
+                {"name": "copy", "type": "container", "profiles": ["default"], "source": {"type": "copy", "source": "%s", "project": "%s"}}""".formatted(plan.ref().data().get("instance"), host.project()));
+        assertThat(host.get("/1.0/instances/copy?project=" + host.project())
+                        .at("/config/user.allocator.machine")
+                        .asText())
+                .isEqualTo(plan.spec().id().value());
+        MachineRef byTag = new MachineRef(plan.ref().provider(), plan.ref().machine(), Map.of());
+        MachineRef byName = new MachineRef(byTag.provider(), byTag.machine(), Map.of("instance", "copy"));
+
+        bench().destroy(byName);
+        bench().destroy(byTag);
+
+        assertThat(host.instances()).containsExactly("copy");
+        assertThat(bench().provider().check(byName).state()).isEqualTo(State.GONE);
+        assertThat(bench().provider().list()).isEmpty();
+        host.delete("copy");
+    }
+
+    @Test
+    void whatLxdsProfilesProtectIsDestroyed() throws Exception {
+        String protection = "/1.0/profiles/" + host.project();
+        host.send("POST", "/1.0/profiles", """
+                {"name": "%s", "config": {"security.protection.delete": "true"}}""".formatted(host.project()));
+        try {
+            MachinePlan plan = plan(plain().toBuilder()
+                    .setting("profiles", List.of("default", host.project()))
+                    .build());
+            bench().provider().create(plan, new TestCreate());
+
+            bench().destroy(plan.ref());
+
+            assertThat(host.outside(plan.spec().id())).isEmpty();
+        } finally {
+            host.send("DELETE", protection, null);
+        }
     }
 
     @Test
@@ -276,11 +368,15 @@ class LifecycleTest {
     }
 
     private void open(Profile profile) throws ProviderException {
+        openAt(host.socket(), profile);
+    }
+
+    private void openAt(Path socket, Profile profile) throws ProviderException {
         closeBench();
         bench = ProviderBench.of(new LxdProviderFactory(), profile, folder)
                 .settings(Map.of(
                         "socket",
-                        host.socket().toString(),
+                        socket.toString(),
                         "project",
                         host.project(),
                         "remotes",
@@ -296,9 +392,12 @@ class LifecycleTest {
     /** As a creation that was killed before it started what it had made. */
     private static void makeBy(MachinePlan plan) {
         host.send("POST", "/1.0/instances?project=" + host.project(), """
-                {"name": "%s", "type": "container", "ephemeral": true, "config": {"user.allocator.machine": "%s"},
-                  "source": {"type": "image", "alias": "%s"}}""".formatted(
-                        plan.ref().data().get("instance"), plan.spec().id(), LxdHost.IMAGE));
+                {"name": "%s", "type": "container", "ephemeral": true, "config": {"user.allocator.machine": "%s",
+                  "user.allocator.instance": "%s"}, "source": {"type": "image", "alias": "%s"}}""".formatted(
+                        plan.ref().data().get("instance"),
+                        plan.spec().id(),
+                        plan.ref().data().get("instance"),
+                        LxdHost.IMAGE));
     }
 
     private int run(MachineRef ref, String script) throws Exception {

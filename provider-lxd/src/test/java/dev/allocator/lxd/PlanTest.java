@@ -47,6 +47,7 @@ class PlanTest {
         assertThat(plan.description()).isEqualTo("LXD container, debian-12, 2 CPU, 512MiB, disk 2560MiB");
         assertThat(plan.claims()).isEqualTo(Map.of("VCPU", 2L, "MEMORY_MB", 512L, "DISK_GB", 3L));
         assertThat(plan.ref().data())
+                .containsEntry("socket", host.socket().toString())
                 .containsEntry("project", host.project())
                 .containsEntry(
                         "instance", "some-thing-" + plan.ref().machine().value().substring(0, 8));

@@ -5,6 +5,7 @@ import dev.allocator.MachineId;
 import dev.allocator.lxd.rest.LxdException;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachineRef;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 record InstanceRef(Instances instances, String name) {
 
+    static final String SOCKET = "socket";
     static final String PROJECT = "project";
     static final String NAME = "instance";
 
@@ -33,15 +35,26 @@ record InstanceRef(Instances instances, String name) {
         return cut.replaceAll("-+$", "") + "-" + machine.value().substring(0, OF_ID);
     }
 
-    static MachineRef ref(String provider, MachineId machine, String project, String name) {
-        return new MachineRef(provider, machine, Map.of(PROJECT, project, NAME, name));
+    /**
+     * Says all that is needed to find the machine again, also by a process whose settings or environment lead to another
+     * LXD: that one's "not found" would be no proof of the machine's end.
+     */
+    static MachineRef ref(String provider, MachineId machine, Instances instances, String name) {
+        return new MachineRef(
+                provider,
+                machine,
+                Map.of(SOCKET, instances.socket().toString(), PROJECT, instances.project(), NAME, name));
     }
 
-    /** What a ref means; one that names no instance is looked for by the machine's tag. */
+    /**
+     * What a ref means: where it does not say which LXD or project, the configured ones; if it names no instance, the
+     * one that is tagged with the machine.
+     */
     static Optional<InstanceRef> of(MachineRef ref, Instances configured, Deadline deadline)
             throws LxdException, InterruptedException {
-        String project = ref.data().get(PROJECT);
-        Instances instances = project == null ? configured : new Instances(configured.client(), project);
+        Instances instances = configured.elsewhere(
+                Path.of(ref.data().getOrDefault(SOCKET, configured.socket().toString())),
+                ref.data().getOrDefault(PROJECT, configured.project()));
         String name = ref.data().get(NAME);
         if (name != null) {
             return Optional.of(new InstanceRef(instances, name));
@@ -53,6 +66,19 @@ record InstanceRef(Instances instances, String name) {
             }
         }
         return Optional.empty();
+    }
+
+    /** A machine's instance; empty if it is gone, also where a stranger's has its name now. */
+    static Optional<InstanceRef> existing(MachineRef ref, Instances configured, Deadline deadline)
+            throws LxdException, InterruptedException {
+        Optional<InstanceRef> known = of(ref, configured, deadline);
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        InstanceRef instance = known.get();
+        return instance.find(deadline)
+                .filter(found -> Tags.belongsTo(found, ref.machine()))
+                .map(found -> instance);
     }
 
     Optional<JsonNode> find(Deadline deadline) throws LxdException, InterruptedException {

@@ -28,7 +28,9 @@ final class InstanceRequest {
                 devices.putIfAbsent(CLOUD_INIT_DRIVE, Map.of("type", "disk", "source", "cloud-init:config"));
             }
         });
-        config.putAll(Tags.of(spec));
+        config.putAll(Tags.of(spec, blueprint.name()));
+        // One of LXD's profiles may say otherwise, and the machine would stay for ever.
+        config.put(Planner.PROTECTION, "false");
         ObjectNode request = JSON.createObjectNode();
         request.put("name", blueprint.name());
         request.put("type", blueprint.type());

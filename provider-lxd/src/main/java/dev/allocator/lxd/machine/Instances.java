@@ -7,17 +7,48 @@ import dev.allocator.lxd.rest.LxdException;
 import dev.allocator.spi.Deadline;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The instances of one project of LXD, and the operations under way on them (LXD's doc/rest-api.md).
- *
- * @param client the LXD
- * @param project the project's name
- */
-public record Instances(LxdClient client, String project) {
+/** The instances of one project of one LXD, and the operations under way on them (LXD's doc/rest-api.md). */
+public final class Instances {
+
+    private final Lxds lxds;
+    private final Path socket;
+    private final String project;
+
+    /**
+     * At a socket.
+     *
+     * @param lxds all that there are
+     * @param socket where this one listens
+     * @param project the project's name
+     */
+    public Instances(Lxds lxds, Path socket, String project) {
+        this.lxds = lxds;
+        this.socket = socket.toAbsolutePath().normalize();
+        this.project = project;
+    }
+
+    /** Those in another project, and of the LXD at another socket. */
+    Instances elsewhere(Path otherSocket, String otherProject) {
+        return new Instances(lxds, otherSocket, otherProject);
+    }
+
+    LxdClient client() {
+        return lxds.at(socket);
+    }
+
+    /** Where LXD listens; absolute. */
+    Path socket() {
+        return socket;
+    }
+
+    String project() {
+        return project;
+    }
 
     /** The query that names the project. */
     String query() {
@@ -38,13 +69,13 @@ public record Instances(LxdClient client, String project) {
     }
 
     Optional<JsonNode> find(String name, Deadline deadline) throws LxdException, InterruptedException {
-        return get(client, path(name), deadline);
+        return get(client(), path(name), deadline);
     }
 
     /** All, each with its configuration; none if there is no such project. */
     List<JsonNode> all(Deadline deadline) throws LxdException, InterruptedException {
         List<JsonNode> all = new ArrayList<>();
-        client.get("/1.0/instances" + query() + "&recursion=1", deadline).forEach(all::add);
+        client().get("/1.0/instances" + query() + "&recursion=1", deadline).forEach(all::add);
         return all;
     }
 
@@ -53,7 +84,7 @@ public record Instances(LxdClient client, String project) {
      * have to download an image for first.
      */
     Optional<JsonNode> operation(String name, Deadline deadline) throws LxdException, InterruptedException {
-        Optional<JsonNode> known = get(client, "/1.0/operations" + query() + "&recursion=1", deadline);
+        Optional<JsonNode> known = get(client(), "/1.0/operations" + query() + "&recursion=1", deadline);
         String path = "/1.0/instances/" + name;
         for (String state : List.of("running", "pending")) {
             for (JsonNode operation : known.map(all -> all.path(state)).orElse(MissingNode.getInstance())) {

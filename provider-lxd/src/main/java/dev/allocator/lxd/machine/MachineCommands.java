@@ -21,8 +21,8 @@ public final class MachineCommands {
 
     /** See {@link dev.allocator.spi.Provider#exec}. */
     public ExecResult exec(MachineRef ref, Command command) throws ProviderException, InterruptedException {
-        InstanceRef instance = InstanceRef.of(ref, instances, Deadline.in(LIMIT))
+        InstanceRef instance = InstanceRef.existing(ref, instances, Deadline.in(LIMIT))
                 .orElseThrow(() -> new ProviderException("LXD has no instance of machine " + ref.machine()));
-        return instances.client().exec(instance.instances().project(), instance.name(), command);
+        return instance.instances().client().exec(instance.instances().project(), instance.name(), command);
     }
 }

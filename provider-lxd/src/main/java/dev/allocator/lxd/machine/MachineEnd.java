@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Destroys machines: first the barrier, so that a creation under way takes back what it makes, then what LXD does for
@@ -75,9 +76,11 @@ public final class MachineEnd {
         private final MachineRef ref;
         private final MachineFiles files;
         private final Deadline deadline = Deadline.in(BUSY);
-        private final Deadline settled = Deadline.in(SETTLING);
         private Deadline away = Deadline.in(AWAY);
         private boolean seen;
+        /** Begins when LXD first says that there is nothing, and again after each time that it says nothing at all. */
+        private @Nullable Deadline settled;
+
         private long pause = FIRST_PAUSE_MILLIS;
 
         Removal(MachineRef ref) {
@@ -94,6 +97,7 @@ public final class MachineEnd {
                     away = Deadline.in(AWAY);
                     giveUp(deadline, "LXD is busy with it", null);
                 } catch (LxdException e) {
+                    settled = null;
                     giveUp(e.isUnknown() ? away : deadline, String.valueOf(e.getMessage()), e);
                 }
                 new CountDownLatch(1).await(pause, TimeUnit.MILLISECONDS);
@@ -117,26 +121,32 @@ public final class MachineEnd {
             }
             seen |= found.isPresent() || operation.isPresent();
             if (operation.isPresent() && found.isEmpty()) {
-                Operations.cancel(instances.client(), operation.get(), now);
+                Operations.cancel(instance.instances().client(), operation.get(), now);
             }
             if (operation.isPresent() && !found.map(Removal::isRunning).orElse(false)) {
-                Operations.await(instances.client(), operation.get(), now);
+                Operations.await(instance.instances().client(), operation.get(), now);
                 return false;
             }
             if (found.isPresent()) {
                 end(instance, found.get());
                 return false;
             }
-            return seen || settled.expired() || !files.isRequested();
+            if (seen || !files.isRequested()) {
+                return true;
+            }
+            if (settled == null) {
+                settled = Deadline.in(SETTLING);
+            }
+            return settled.expired();
         }
 
         /** As all are ephemeral, one that is stopped is gone. */
         private void end(InstanceRef instance, JsonNode found) throws LxdException, InterruptedException {
             try {
                 if (isRunning(found)) {
-                    send("PUT", instance.path("/state"), InstanceRequest.action("stop", true));
+                    send(instance, "PUT", instance.path("/state"), InstanceRequest.action("stop", true));
                 } else {
-                    send("DELETE", instance.path(), null);
+                    send(instance, "DELETE", instance.path(), null);
                 }
                 pause = FIRST_PAUSE_MILLIS;
             } catch (LxdException e) {
@@ -150,13 +160,12 @@ public final class MachineEnd {
             return !found.path("status").asText().equals("Stopped");
         }
 
-        private void send(String method, String path, @org.jspecify.annotations.Nullable JsonNode body)
+        private void send(InstanceRef instance, String method, String path, @Nullable JsonNode body)
                 throws LxdException, InterruptedException {
-            instances.client().send(method, path, body, deadline, line -> {});
+            instance.instances().client().send(method, path, body, deadline, line -> {});
         }
 
-        private void giveUp(Deadline limit, String why, @org.jspecify.annotations.Nullable LxdException cause)
-                throws ProviderException {
+        private void giveUp(Deadline limit, String why, @Nullable LxdException cause) throws ProviderException {
             if (!limit.expired()) {
                 return;
             }

@@ -29,6 +29,9 @@ public final class MachineLogs {
     /** A line of liblxc's log: who, when, how bad, where in the source, what. */
     private static final Pattern ERROR = Pattern.compile("(?m)^lxc \\S+ \\S+ ERROR +\\S+ - \\S+ - (.*)$");
 
+    /** The file with what the console showed, once it was saved. */
+    static final String CONSOLE = "console.log";
+
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final ProviderContext context;
@@ -43,14 +46,14 @@ public final class MachineLogs {
     /** See {@link dev.allocator.spi.Provider#saveLogs}. */
     public void save(MachineRef ref) throws ProviderException, InterruptedException {
         Deadline deadline = Deadline.in(LIMIT);
-        Optional<InstanceRef> known = InstanceRef.of(ref, instances, deadline);
-        if (known.isEmpty() || known.get().find(deadline).isEmpty()) {
+        Optional<InstanceRef> known = InstanceRef.existing(ref, instances, deadline);
+        if (known.isEmpty()) {
             return; // LXD keeps nothing of what is gone
         }
         InstanceRef instance = known.get();
         Path folder = context.directory(ref.machine());
         // LXD forgets of a console what it has shown once.
-        save(instance, "/console", folder.resolve("console.log"), StandardOpenOption.APPEND, deadline);
+        save(instance, "/console", folder.resolve(CONSOLE), StandardOpenOption.APPEND, deadline);
         JsonNode logs = instance.instances().client().get(instance.path("/logs"), deadline);
         for (JsonNode log : logs) {
             String path = log.asText();

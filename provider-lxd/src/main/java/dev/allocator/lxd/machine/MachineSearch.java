@@ -34,7 +34,7 @@ public final class MachineSearch {
         this.instances = instances;
     }
 
-    /** See {@link dev.allocator.spi.Provider#list}. */
+    /** See {@link dev.allocator.spi.Provider#list}: those of the LXD and the project that are configured now. */
     public List<FoundMachine> list() throws ProviderException {
         try {
             List<FoundMachine> found = new ArrayList<>();
@@ -55,7 +55,7 @@ public final class MachineSearch {
         String name = instance.path("name").asText();
         String image = instance.path("config").path("image.description").asText();
         return new FoundMachine(
-                InstanceRef.ref(provider, machine, instances.project(), name),
+                InstanceRef.ref(provider, machine, instances, name),
                 realm,
                 Tags.owner(instance),
                 Tags.expires(instance),

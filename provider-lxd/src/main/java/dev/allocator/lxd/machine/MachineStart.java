@@ -178,8 +178,9 @@ public final class MachineStart {
         if (!description.isEmpty()) {
             attributes.put("image-description", description);
         }
-        Watched watched = watch.watch(instance, found);
+        Watched watched = watch.watch(instance, plan.spec().id(), found);
         return Machine.builder(plan.ref())
+                .console(context.directoryPath(plan.spec().id()).resolve(MachineLogs.CONSOLE))
                 .attributes(attributes)
                 .located(watched.located())
                 .commands(watched.commands())

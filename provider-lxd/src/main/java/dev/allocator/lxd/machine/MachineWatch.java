@@ -1,6 +1,7 @@
 package dev.allocator.lxd.machine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.allocator.MachineId;
 import dev.allocator.lxd.rest.LxdClient;
 import dev.allocator.lxd.rest.LxdEvent;
 import dev.allocator.lxd.rest.LxdException;
@@ -29,7 +30,8 @@ public final class MachineWatch implements AutoCloseable {
     /** How long a reboot may make an instance look stopped. */
     private static final Duration SECOND_LOOK = Duration.ofMillis(500);
 
-    private static final Set<String> ENDS = Set.of("instance-stopped", "instance-shutdown", "instance-deleted");
+    /** How the names of actions end after which an instance may be gone. */
+    private static final Set<String> ENDS = Set.of("stopped", "shutdown", "deleted");
 
     private final Instances instances;
     private final ScheduledThreadPoolExecutor thread;
@@ -55,8 +57,8 @@ public final class MachineWatch implements AutoCloseable {
      *
      * @throws LxdException if the provider was closed
      */
-    Watched watch(InstanceRef instance, JsonNode found) throws LxdException {
-        Watched watched = new Watched(instance, found);
+    Watched watch(InstanceRef instance, MachineId machine, JsonNode found) throws LxdException {
+        Watched watched = new Watched(instance, machine, found);
         all.add(watched);
         listen();
         thread.execute(() -> look(watched));
@@ -72,7 +74,7 @@ public final class MachineWatch implements AutoCloseable {
     }
 
     private void happened(LxdEvent event) {
-        if (!event.equals(LxdEvent.RECONNECTED) && !ENDS.contains(event.action())) {
+        if (!event.equals(LxdEvent.RECONNECTED) && !ENDS.contains(how(event.action()))) {
             return;
         }
         for (Watched watched : all) {
@@ -83,12 +85,20 @@ public final class MachineWatch implements AutoCloseable {
         }
     }
 
+    /** What comes after the kind: newer LXDs say {@code instance-stopped}, LXD 4.0 {@code container-stopped}. */
+    private static String how(String action) {
+        return action.substring(action.lastIndexOf('-') + 1);
+    }
+
     private void look(Watched watched) {
         if (!watched.waits()) {
             return;
         }
         try {
-            watched.look(instances.client().get(watched.instance().path("/state"), Deadline.in(ANSWER)));
+            watched.look(watched.instance()
+                    .instances()
+                    .client()
+                    .get(watched.instance().path("/state"), Deadline.in(ANSWER)));
         } catch (LxdException e) {
             LOG.debug("{} does not show its state: {}", watched.instance(), e.getMessage());
             if (e.isMissing()) {
@@ -112,10 +122,10 @@ public final class MachineWatch implements AutoCloseable {
     private void checkLife(Watched watched, String action, boolean again) {
         try {
             Optional<JsonNode> found = watched.instance().find(Deadline.in(ANSWER));
-            if (found.isEmpty()) {
+            if (found.isEmpty() || !Tags.belongsTo(found.get(), watched.machine())) {
                 end(
                         watched,
-                        (action.equals("instance-shutdown") ? " was shut down" : " stopped")
+                        (how(action).equals("shutdown") ? " was shut down" : " stopped")
                                 + ", and LXD removed it as it is ephemeral");
             } else if (found.get().path("status").asText().equals("Stopped")) {
                 if (again) {
@@ -126,9 +136,7 @@ public final class MachineWatch implements AutoCloseable {
             }
         } catch (LxdException e) {
             LOG.debug("whether {} lives is not known: {}", watched.instance(), e.getMessage());
-            if (e.isUnknown()) {
-                later(watched, action, again);
-            }
+            later(watched, action, again); // only "not found", which is no exception, is an end
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closing
         }

@@ -20,6 +20,9 @@ import java.util.Optional;
 /** Decides what a machine will be, and refuses what cannot be. Thread-safe. */
 public final class Planner {
 
+    /** Whether LXD refuses to delete an instance. */
+    static final String PROTECTION = "security.protection.delete";
+
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final long GIBIBYTE = 1L << 30;
 
@@ -54,7 +57,7 @@ public final class Planner {
         profile.disk().ifPresent(disk -> claims.put("DISK_GB", (disk.bytes() + GIBIBYTE - 1) / GIBIBYTE));
         return new MachinePlan(
                 spec,
-                InstanceRef.ref(provider, spec.id(), instances.project(), blueprint.name()),
+                InstanceRef.ref(provider, spec.id(), instances, blueprint.name()),
                 claims,
                 "LXD " + blueprint.kind() + ", " + blueprint.image().description()
                         + (profile.cpu().isPresent() ? ", " + profile.cpu().getAsInt() + " CPU" : "")
@@ -122,7 +125,7 @@ public final class Planner {
         spec.settings().string("user-data").ifPresent(data -> config.put(cloudInit + "user-data", data));
         Map<String, String> own = spec.settings().map("config");
         for (String key : own.keySet()) {
-            if (key.startsWith(Tags.PREFIX) || key.equals("security.protection.delete")) {
+            if (key.startsWith(Tags.PREFIX) || key.equals(PROTECTION)) {
                 throw new ProviderException(spec.settings().location("config") + ": '" + key
                         + "' cannot be configured: it is what machines are found and destroyed by");
             }

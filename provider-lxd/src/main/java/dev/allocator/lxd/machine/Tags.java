@@ -17,6 +17,9 @@ final class Tags {
     static final String PREFIX = "user.allocator.";
 
     private static final String MACHINE = PREFIX + "machine";
+    /** The instance's own name: a copy that somebody makes has all tags of the original, but not its name. */
+    private static final String INSTANCE = PREFIX + "instance";
+
     private static final String REALM = PREFIX + "realm";
     private static final String LEASE = PREFIX + "lease";
     private static final String OWNER = PREFIX + "owner";
@@ -24,9 +27,10 @@ final class Tags {
 
     private Tags() {}
 
-    static Map<String, String> of(MachineSpec spec) {
+    static Map<String, String> of(MachineSpec spec, String instance) {
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put(MACHINE, spec.id().value());
+        tags.put(INSTANCE, instance);
         tags.put(REALM, spec.tags().realm().value());
         spec.tags().lease().ifPresent(lease -> tags.put(LEASE, lease.value()));
         tags.put(OWNER, spec.tags().owner());
@@ -35,10 +39,15 @@ final class Tags {
     }
 
     static boolean belongsTo(JsonNode instance, MachineId machine) {
-        return text(instance, MACHINE).filter(machine.value()::equals).isPresent();
+        return machine(instance).filter(machine::equals).isPresent();
     }
 
+    /** Whose instance it is; nobody's if it is somebody's copy. */
     static Optional<MachineId> machine(JsonNode instance) {
+        String name = instance.path("name").asText();
+        if (text(instance, INSTANCE).filter(name::equals).isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return text(instance, MACHINE).map(MachineId::new);
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package dev.allocator.lxd.machine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.allocator.MachineId;
 import dev.allocator.spi.Located;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ final class Watched {
     private static final Duration PATIENCE_WITH_FOUR = Duration.ofSeconds(3);
 
     private final InstanceRef instance;
+    private final MachineId machine;
     private final boolean virtualMachine;
     private final Set<String> hardware = new HashSet<>();
     private final long start = System.nanoTime();
@@ -24,8 +26,9 @@ final class Watched {
     private @Nullable Long sixSince;
 
     /** @param found what LXD says of the instance, which runs */
-    Watched(InstanceRef instance, JsonNode found) {
+    Watched(InstanceRef instance, MachineId machine, JsonNode found) {
         this.instance = instance;
+        this.machine = machine;
         this.virtualMachine = found.path("type").asText().equals(Blueprint.VIRTUAL_MACHINE);
         found.path("config").properties().forEach(key -> {
             if (key.getKey().startsWith("volatile.") && key.getKey().endsWith(".hwaddr")) {
@@ -39,6 +42,10 @@ final class Watched {
 
     InstanceRef instance() {
         return instance;
+    }
+
+    MachineId machine() {
+        return machine;
     }
 
     CompletableFuture<Located> located() {

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,8 @@ final class EventStream implements Subscription, Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Pattern SOURCE = Pattern.compile("/1\\.0/(?:instances|containers|virtual-machines)/([^/?]+)");
 
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
@@ -102,10 +106,13 @@ final class EventStream implements Subscription, Runnable {
         }
     }
 
-    /** The name in a source such as {@code /1.0/instances/NAME?project=…}. */
-    private static String instance(String source) {
-        String prefix = "/1.0/instances/";
-        return source.startsWith(prefix) ? source.substring(prefix.length()).split("[/?]", 2)[0] : "";
+    /**
+     * The name in a source such as {@code /1.0/instances/NAME?project=…}. LXD 4.0 says {@code containers} or
+     * {@code virtual-machines} there.
+     */
+    static String instance(String source) {
+        Matcher matcher = SOURCE.matcher(source);
+        return matcher.lookingAt() ? matcher.group(1) : "";
     }
 
     private boolean isClosed(long millis) throws InterruptedException {
