@@ -36,6 +36,8 @@ public final class LxdHost implements AutoCloseable {
     /** How the names of the projects begin; the id of their process follows. */
     private static final String PROJECTS = "alloc-test-";
 
+    private static final String PROFILES = "-profiles";
+
     private final Path socket;
     private final RawLxd lxd;
     private final String project;
@@ -188,15 +190,33 @@ public final class LxdHost implements AutoCloseable {
         }
     }
 
+    /** Makes another project, which shares no profiles with any other, for as long as this is open. */
+    public String profiles() {
+        send("POST", "/1.0/projects", """
+                {"name": "%s", "config": {"features.images": "false", "features.profiles": "true"}}""".formatted(project + PROFILES));
+        return project + PROFILES;
+    }
+
     /** Deletes the project with all that is in it. */
     @Override
     public void close() {
         delete(lxd, project);
+        if (!get("/1.0/projects/" + project + PROFILES).isMissingNode()) {
+            delete(lxd, project + PROFILES);
+        }
     }
 
     private static void delete(RawLxd lxd, String project) {
         lxd.get("/1.0/instances?recursion=1&project=" + project)
                 .forEach(instance -> delete(lxd, project, instance.path("name").asText()));
+        if (lxd.get("/1.0/projects/" + project).at("/config/features.profiles").asBoolean()) {
+            for (JsonNode profile : lxd.get("/1.0/profiles?recursion=1&project=" + project)) {
+                String name = profile.path("name").asText();
+                if (!name.equals("default")) {
+                    lxd.send("DELETE", "/1.0/profiles/" + name + "?project=" + project, null);
+                }
+            }
+        }
         lxd.send("DELETE", "/1.0/projects/" + project, null);
     }
 
