@@ -1,5 +1,7 @@
 package dev.allocator.testkit.crash;
 
+import dev.allocator.Command;
+import dev.allocator.ExecResult;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.FoundMachine;
@@ -66,6 +68,19 @@ record SteppingProvider(Provider provider, Steps steps) implements Provider {
     @Override
     public MachineHealth check(MachineRef ref) throws ProviderException {
         return stepUninterrupted("check", () -> provider.check(ref));
+    }
+
+    @Override
+    public ExecResult exec(MachineRef ref, Command command) throws ProviderException, InterruptedException {
+        return step("run a command", () -> provider.exec(ref, command));
+    }
+
+    @Override
+    public void saveLogs(MachineRef ref) throws ProviderException, InterruptedException {
+        step("save logs", () -> {
+            provider.saveLogs(ref);
+            return ref;
+        });
     }
 
     @Override
