@@ -1,6 +1,7 @@
 package dev.allocator.lxd;
 
 import dev.allocator.lxd.machine.Devices;
+import dev.allocator.lxd.machine.Instances;
 import dev.allocator.lxd.machine.Server;
 import dev.allocator.lxd.rest.LxdClient;
 import dev.allocator.spi.Deadline;
@@ -19,10 +20,13 @@ final class Doctor {
 
     private final LxdClient client;
     private final Path socket;
+    private final String project;
 
-    Doctor(LxdClient client, Path socket) {
+    /** @param project the one of the machines, which need not be there yet */
+    Doctor(LxdClient client, Path socket, String project) {
         this.client = client;
         this.socket = socket;
+        this.project = project;
     }
 
     List<Diagnosis> diagnose() {
@@ -53,7 +57,8 @@ final class Doctor {
             return;
         }
         try {
-            Devices devices = Devices.ofProfiles(client, List.of("default"), "", deadline);
+            Devices devices = Devices.ofProfiles(
+                    client, List.of("default"), Instances.queryForNow(client, project, deadline), deadline);
             if (devices.rootDisk().isEmpty()) {
                 diagnoses.add(new Diagnosis(
                         Severity.WARNING,

@@ -58,8 +58,8 @@ final class LxdProvider implements Provider {
                 context.settings().map("remotes"), context.settings().location("remotes"));
         Path socket = LxdSocket.find(context);
         LxdClient client = lxds.at(socket);
-        Instances instances =
-                new Instances(lxds, socket, context.settings().string("project").orElse(PROJECT));
+        String project = context.settings().string("project").orElse(PROJECT);
+        Instances instances = new Instances(lxds, socket, project);
         this.planner = new Planner(context.instance(), instances, new Images(client, remotes));
         this.watch = new MachineWatch(instances);
         this.end = new MachineEnd(context, instances);
@@ -67,7 +67,7 @@ final class LxdProvider implements Provider {
         this.search = new MachineSearch(context.instance(), instances);
         this.commands = new MachineCommands(instances);
         this.logs = new MachineLogs(context, instances);
-        this.doctor = new Doctor(client, socket);
+        this.doctor = new Doctor(client, socket, project);
     }
 
     @Override

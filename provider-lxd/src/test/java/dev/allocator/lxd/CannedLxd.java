@@ -40,11 +40,6 @@ record CannedLxd(Map<String, String> answers) implements LxdClient {
     }
 
     @Override
-    public void put(String path, byte[] content, Map<String, String> headers, Deadline deadline) {
-        throw new AssertionError(path);
-    }
-
-    @Override
     public Subscription listen(String project, Consumer<LxdEvent> listener) {
         throw new AssertionError(project);
     }

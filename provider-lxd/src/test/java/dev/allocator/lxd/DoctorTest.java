@@ -29,7 +29,7 @@ class DoctorTest {
     private static final Map<String, String> HEALTHY = Map.of(
             "/1.0", GOOD,
             "/1.0/storage-pools", "[\"/1.0/storage-pools/default\"]",
-            "/1.0/profiles/default", """
+            "/1.0/profiles/default?project=p", """
                     {"devices": {"eth0": {"type": "nic", "network": "lxdbr0"},
                       "root": {"type": "disk", "path": "/", "pool": "default"}}}""");
 
@@ -47,7 +47,7 @@ class DoctorTest {
     void theRealOneWorks() {
         try (LxdHost host = LxdHost.require();
                 LxdClient client = LxdClient.at(host.socket())) {
-            assertThat(new Doctor(client, host.socket()).diagnose())
+            assertThat(new Doctor(client, host.socket(), host.project()).diagnose())
                     .noneMatch(each -> each.severity() == Severity.ERROR)
                     .first()
                     .extracting(Diagnosis::message)
@@ -60,10 +60,12 @@ class DoctorTest {
     void lxdIsNotThere() {
         Path nobody = folder.resolve("nobody");
         try (LxdClient client = LxdClient.at(nobody)) {
-            assertThat(new Doctor(client, nobody).diagnose()).singleElement().satisfies(error -> {
-                assertThat(error.severity()).isEqualTo(Severity.ERROR);
-                assertThat(error.message()).contains(nobody.toString());
-            });
+            assertThat(new Doctor(client, nobody, "p").diagnose())
+                    .singleElement()
+                    .satisfies(error -> {
+                        assertThat(error.severity()).isEqualTo(Severity.ERROR);
+                        assertThat(error.message()).contains(nobody.toString());
+                    });
         }
     }
 
@@ -74,7 +76,7 @@ class DoctorTest {
             server.bind(UnixDomainSocketAddress.of(socket));
             CompletableFuture<Void> served = CompletableFuture.runAsync(() -> answer(server));
             try (LxdClient client = LxdClient.at(socket)) {
-                assertThat(new Doctor(client, socket).diagnose())
+                assertThat(new Doctor(client, socket, "p").diagnose())
                         .singleElement()
                         .satisfies(error -> {
                             assertThat(error.severity()).isEqualTo(Severity.ERROR);
@@ -115,7 +117,7 @@ class DoctorTest {
     @Test
     void lxdIsNotInitialised() {
         error(with("/1.0/storage-pools", "[]"), "LXD has not been initialised, it has no storage pool: run 'lxd init'");
-        assertThat(diagnose(with("/1.0/profiles/default", "{\"devices\": {}}")))
+        assertThat(diagnose(with("/1.0/profiles/default?project=p", "{\"devices\": {}}")))
                 .filteredOn(each -> each.severity() == Severity.WARNING)
                 .extracting(Diagnosis::message)
                 .containsExactly(
@@ -148,6 +150,6 @@ class DoctorTest {
     }
 
     private static List<Diagnosis> diagnose(Map<String, String> answers) {
-        return new Doctor(new CannedLxd(answers), Path.of("/lxd.socket")).diagnose();
+        return new Doctor(new CannedLxd(answers), Path.of("/lxd.socket"), "p").diagnose();
     }
 }

@@ -112,6 +112,12 @@ public final class Instances {
         }
     }
 
+    /** Names the project whose profiles and networks new instances will have: the default one, if it is to be made. */
+    public static String queryForNow(LxdClient client, String project, Deadline deadline)
+            throws LxdException, InterruptedException {
+        return query(get(client, "/1.0/projects/" + encode(project), deadline).isPresent() ? project : "default");
+    }
+
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

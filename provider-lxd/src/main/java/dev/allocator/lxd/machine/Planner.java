@@ -87,7 +87,7 @@ public final class Planner {
             throw new ProviderException(spec.location() + ": LXD here runs nothing of arch '" + architecture
                     + "' (expected " + String.join(" or ", server.architectures()) + ")");
         }
-        String query = queryForNow(deadline);
+        String query = Instances.queryForNow(instances.client(), instances.project(), deadline);
         List<String> profiles = spec.settings().list("profiles");
         profiles = profiles.isEmpty() ? List.of("default") : profiles;
         Map<String, Map<String, String>> devices = new DevicePlan(instances.client(), query, deadline)
@@ -104,14 +104,6 @@ public final class Planner {
                 devices,
                 profiles,
                 prefix);
-    }
-
-    /** Names the project whose images, profiles and networks the machine will have, also while it is to be made. */
-    private String queryForNow(Deadline deadline) throws ProviderException, InterruptedException {
-        String path = "/1.0/projects/" + Instances.encode(instances.project());
-        return Instances.get(instances.client(), path, deadline).isPresent()
-                ? instances.query()
-                : Instances.query("default");
     }
 
     private static Map<String, String> config(MachineSpec spec, boolean vm, String cloudInit) throws ProviderException {

@@ -90,8 +90,7 @@ final class EventStream implements Subscription, Runnable {
             JsonNode metadata = JSON.readTree(message).path("metadata");
             tell(new LxdEvent(
                     metadata.path("action").asText(),
-                    instance(metadata.path("source").asText()),
-                    metadata));
+                    instance(metadata.path("source").asText())));
         } catch (JsonProcessingException e) {
             LOG.debug("LXD sent an event that is no JSON");
             tell(LxdEvent.RECONNECTED);

@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * The request that terminates a command and all that it started: SIGTERM, 2 s later SIGKILL.
+ * The request that terminates a command and what it started: SIGTERM, 2 s later SIGKILL.
  *
- * <p>A command's processes carry a tag in their environment, by which proc(5) finds them. A signal through LXD's control
+ * <p>A command's processes carry a tag in their environment, by which proc(5) finds them; one that replaced its
+ * environment is not found, and a guest without a shell or /proc terminates nothing. A signal through LXD's control
  * connection would reach only the command itself.
  */
 final class ExecKill {

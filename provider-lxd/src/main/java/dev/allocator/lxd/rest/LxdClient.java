@@ -5,7 +5,6 @@ import dev.allocator.Command;
 import dev.allocator.ExecResult;
 import dev.allocator.spi.Deadline;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +46,6 @@ public interface LxdClient extends AutoCloseable {
     /** The bytes of a path that answers no JSON: a console's buffer, a log, a file of an instance. */
     byte[] bytes(String path, Deadline deadline) throws LxdException, InterruptedException;
 
-    /** Writes something that is no JSON: a file of an instance. */
-    void put(String path, byte[] content, Map<String, String> headers, Deadline deadline)
-            throws LxdException, InterruptedException;
-
     /**
      * Listens to events until it is closed; returns at once. Whenever listening begins, also for the first time, the
      * listener gets {@link LxdEvent#RECONNECTED}: what happens from then on is told, what happened before is not, so
@@ -65,7 +60,8 @@ public interface LxdClient extends AutoCloseable {
     /**
      * Runs a command in an instance as root; see {@link dev.allocator.spi.Provider#exec}. It lasts until its output and
      * its error output are closed, also by what it started. At its time limit, at an interrupt, or if one of its streams
-     * fails, it is terminated with all that it started, on another thread.
+     * fails, it is terminated with all that it started and that kept its environment, on another thread, which needs the
+     * guest's shell and /proc.
      *
      * @return also if a signal ended it (128 + N), or if there is no such program (127) or folder (126)
      * @throws dev.allocator.CommandTimeoutException at its time limit

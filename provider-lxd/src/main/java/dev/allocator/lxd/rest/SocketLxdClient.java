@@ -6,14 +6,10 @@ import dev.allocator.ExecResult;
 import dev.allocator.lxd.rest.LxdException.Reason;
 import dev.allocator.spi.Deadline;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import okhttp3.MediaType;
-import okhttp3.Request;
-import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /** LXD over its Unix socket. Nothing of OkHttp is loaded before the first call. */
@@ -60,15 +56,6 @@ final class SocketLxdClient implements LxdClient {
     @Override
     public byte[] bytes(String path, Deadline deadline) throws LxdException, InterruptedException {
         return http().call(LxdHttp.request(path).build(), deadline).content();
-    }
-
-    @Override
-    public void put(String path, byte[] content, Map<String, String> headers, Deadline deadline)
-            throws LxdException, InterruptedException {
-        Request.Builder request =
-                LxdHttp.request(path).post(RequestBody.create(content, MediaType.get("application/octet-stream")));
-        headers.forEach(request::header);
-        http().call(request.build(), deadline).envelope();
     }
 
     @Override

@@ -166,6 +166,7 @@ class ContainerTest {
                 AllocationException.class, () -> allocator.allocate(as("broken-setup", "debian", "debian")));
         assertThat(failure.failure().phase()).isEqualTo(Phase.SETUP);
         assertThat(failure).hasMessageContaining("7").hasMessageContaining("so bad");
+        assertThat(failure.failure().consoleTail()).isNotEmpty();
         assertThat(failure.failure().evidence().orElseThrow()).isNotEmptyDirectory();
     }
 
