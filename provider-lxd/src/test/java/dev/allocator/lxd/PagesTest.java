@@ -76,6 +76,32 @@ class PagesTest {
                 .allSatisfy(key -> assertThat(page).containsPattern("(?m)^\\| [^|]*`" + key + "`"));
     }
 
+    /** Each is what the code says, but for the names in it; compared without the places where literals are joined. */
+    @Test
+    void theHeadingsOfTroubleshootingAreWhatIsSaid() throws IOException {
+        StringBuilder code = new StringBuilder();
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path source :
+                    sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+                code.append(Files.readString(source));
+            }
+        }
+        String said = code.toString().replaceAll("\"\\s*\\+\\s*\"", "");
+        String page = Files.readString(Path.of("README.md"));
+        List<String> headings = page.substring(page.indexOf("\n## Troubleshooting"))
+                .lines()
+                .filter(line -> line.startsWith("### ") && !line.equals("### No address"))
+                .map(line -> line.substring(4))
+                .toList();
+        assertThat(headings).hasSizeGreaterThan(8).allSatisfy(heading -> {
+            for (String piece : heading.replace("LXD cannot be reached: ", "LXD cannot be reached: …")
+                    .replace("LXD's profile default", "LXD's …")
+                    .split(":? ?… ?")) {
+                assertThat(said.contains(piece)).as(piece).isTrue();
+            }
+        });
+    }
+
     @Test
     void aSpreadLxdYamlTogetherWithOurs() throws IOException {
         Files.writeString(folder.resolve("spread-lxd.yaml"), example("SPREAD-LXD.md", 0));

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,7 +34,7 @@ class NamedInstantsTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothingIsLeft(Instant instant) throws Exception {
+    void nothingIsLeft(Instant instant, TestReporter reporter) throws Exception {
         try (LxdHost host = LxdHost.require();
                 HoldingProxy proxy = HoldingProxy.before(host.socket(), "POST /1.0/instances?")) {
             Path socket = instant == Instant.ASKED ? proxy.socket() : host.socket();
@@ -61,9 +62,9 @@ class NamedInstantsTest {
             judge.awaitClean(GONE);
             await().atMost(GONE.minusNanos(System.nanoTime() - killed))
                     .until(() -> host.instances().isEmpty());
-            System.out.printf(
-                    "%s: left %s; gone after %d ms%n",
-                    instant, left, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed));
+            reporter.publishEntry(
+                    instant.name(),
+                    left + " left, gone after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed) + " ms");
         }
     }
 

@@ -130,7 +130,6 @@ class SentencesTest {
             }
         });
         assertThat(refusal).isInstanceOf(AllocatorException.class);
-        System.out.println(refusal.getMessage());
         assertThat(refusal.getMessage().lines()).hasSize(1);
         return refusal.getMessage();
     }
