@@ -74,7 +74,7 @@ class VirtualMachineRequestTest {
             LxdClient able = ableToRunAll(client);
             Planner planner = new Planner(
                     "lxd",
-                    new Instances(able, host.project()),
+                    new Instances(new Lxds(socket -> able), host.socket(), host.project()),
                     new Images(able, Remotes.with(Map.of(), bench.spec().location())));
             MachineSpec spec = bench.spec(MachineId.random(), true);
             GeneratedKey user = SshKeys.generate("root");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.allocator.MachineId;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ class WatchedTest {
     }
 
     private static Watched watched(String found) throws Exception {
-        return new Watched(null, new ObjectMapper().readTree(found));
+        return new Watched(null, MachineId.random(), new ObjectMapper().readTree(found));
     }
 
     private static JsonNode state(int processes, String addresses) throws Exception {
