@@ -73,8 +73,7 @@ class LxdSocketTest {
                 Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("---------"));
                 said = diagnosed(socket);
             }
-            assertThat(said)
-                    .isEqualTo("ERROR LXD cannot be reached: this user may not open the socket " + socket);
+            assertThat(said).isEqualTo("ERROR LXD cannot be reached: this user may not open the socket " + socket);
         }
     }
 
