@@ -14,6 +14,7 @@ import dev.allocator.CommandTimeoutException;
 import dev.allocator.DataSize;
 import dev.allocator.Lease;
 import dev.allocator.LeaseEndedException;
+import dev.allocator.MachineAccessException;
 import dev.allocator.MachineId;
 import dev.allocator.Phase;
 import dev.allocator.Secret;
@@ -223,7 +224,18 @@ class ContainerTest {
                     .path("name")
                     .asText();
             host.delete(name);
-            assertThatThrownBy(() -> lease.exec("true")).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> lease.exec(Command.of("true").asRoot()))
+                    .isInstanceOf(MachineAccessException.class)
+                    .message()
+                    .hasLineCount(1)
+                    .contains("in machine " + lease.info().machine().orElseThrow() + " through provider 'lxd': ")
+                    .containsIgnoringCase("not found");
+            assertThatThrownBy(() -> lease.exec("true"))
+                    .isInstanceOf(MachineAccessException.class)
+                    .message()
+                    .hasLineCount(1)
+                    .contains("cannot log in as debian at "
+                            + lease.info().address().orElseThrow());
         }
         assertThat(allocator.leases()).isEmpty();
     }
