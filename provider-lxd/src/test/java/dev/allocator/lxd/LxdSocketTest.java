@@ -110,7 +110,7 @@ class LxdSocketTest {
 
     private static String diagnosed(Path socket) {
         try (LxdClient client = LxdClient.at(socket)) {
-            Diagnosis only = assertThat(new Doctor(client, socket).diagnose())
+            Diagnosis only = assertThat(new Doctor(client, socket, "spread-adhoc").diagnose())
                     .singleElement()
                     .actual();
             return only.severity() + " " + only.message();
