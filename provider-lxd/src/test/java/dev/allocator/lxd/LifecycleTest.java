@@ -21,6 +21,7 @@ import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.testkit.ProviderBench;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -314,6 +315,34 @@ class LifecycleTest {
 
         destroyed.get(60, TimeUnit.SECONDS);
         assertThat(host.outside(plan.spec().id())).isEmpty();
+    }
+
+    @Test
+    void anLxdThatGoesAwayMeanwhileMayComeBack() throws Exception {
+        try (LxdProxy proxy = LxdProxy.before(host.socket())) {
+            openAt(proxy.socket(), plain());
+            MachinePlan plan = bench().provider().plan(bench().spec());
+            TestCreate vanishing = new TestCreate(Optional.empty(), line -> vanish(proxy));
+
+            assertThatThrownBy(() -> bench().provider().create(plan, vanishing))
+                    .isInstanceOfSatisfying(
+                            ProviderException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(ProviderException.Kind.RETRYABLE));
+            assertThatThrownBy(() -> bench().provider().create(plan, new TestCreate()))
+                    .isInstanceOfSatisfying(
+                            ProviderException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(ProviderException.Kind.FINAL));
+            proxy.comeBack();
+            bench().destroy(plan.ref());
+        }
+    }
+
+    private static void vanish(LxdProxy proxy) {
+        try {
+            proxy.vanish();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.allocator.lxd.machine;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.allocator.lxd.rest.LxdClient;
 import dev.allocator.lxd.rest.LxdException;
+import dev.allocator.lxd.rest.LxdException.Reason;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachinePlan;
@@ -44,23 +45,33 @@ public final class MachineStart {
                 .orElseThrow(() -> new ProviderException("the plan of machine " + spec.id() + " names no instance"));
         MachineFiles files = new MachineFiles(context.directory(spec.id()));
         requireNotDiscarded(files, spec);
+        boolean answered = false;
         try {
-            haveInstance(instance, files, spec, create);
+            boolean exists = awaitOther(instance, spec, create);
+            answered = true;
+            if (!exists) {
+                make(instance, files, spec, create);
+            }
             start(instance, files, spec, create);
             return describe(plan, instance, create);
         } catch (ProviderException e) {
+            ProviderException failure = answered ? lost(e) : e;
             if (files.isDiscarded()) {
-                takeBack(plan, e);
+                takeBack(plan, failure);
             }
-            throw e;
+            throw failure;
         }
     }
 
-    private void haveInstance(InstanceRef instance, MachineFiles files, MachineSpec spec, CreateContext create)
+    /** An LXD that had answered before comes back, though its socket is gone: it is being restarted. */
+    private static ProviderException lost(ProviderException e) {
+        Throwable origin = e instanceof LxdException ? e : e.getCause();
+        boolean gone = origin instanceof LxdException lxd && lxd.reason() == Reason.NO_SOCKET;
+        return gone ? new ProviderException(Kind.RETRYABLE, String.valueOf(e.getMessage()), e) : e;
+    }
+
+    private void make(InstanceRef instance, MachineFiles files, MachineSpec spec, CreateContext create)
             throws ProviderException, InterruptedException {
-        if (awaitOther(instance, spec, create)) {
-            return;
-        }
         Blueprint blueprint = planner.blueprint(spec, create.deadline());
         haveProject(create);
         create.progress("creating the " + blueprint.kind() + " " + instance.name() + " of image "
@@ -69,7 +80,11 @@ public final class MachineStart {
         mark(files::request, spec);
         requireNotDiscarded(files, spec);
         try {
-            send("POST", "/1.0/instances" + instances.query(), request, create);
+            JsonNode done = send("POST", "/1.0/instances" + instances.query(), request, create);
+            if (done.isMissingNode() && !awaitOther(instance, spec, create)) {
+                mark(files::answered, spec);
+                throw restarted(instance, spec, "created");
+            }
         } catch (LxdException e) {
             if (!e.isUnknown()) {
                 mark(files::answered, spec);
@@ -118,8 +133,11 @@ public final class MachineStart {
     private void start(InstanceRef instance, MachineFiles files, MachineSpec spec, CreateContext create)
             throws ProviderException, InterruptedException {
         try {
-            if (!isRunning(instance, create)) {
-                startStopped(instance, create);
+            // The second time is for an LXD that was restarted before it came to it.
+            if (!isRunning(instance, create)
+                    && isForgotten(instance, spec, create)
+                    && isForgotten(instance, spec, create)) {
+                throw restarted(instance, spec, "started");
             }
         } catch (LxdException e) {
             requireNotDiscarded(files, spec);
@@ -132,9 +150,20 @@ public final class MachineStart {
         requireNotDiscarded(files, spec);
     }
 
-    private void startStopped(InstanceRef instance, CreateContext create) throws LxdException, InterruptedException {
+    /** Starts it, and tells whether LXD knows nothing of that and has not done it either. */
+    private boolean isForgotten(InstanceRef instance, MachineSpec spec, CreateContext create)
+            throws ProviderException, InterruptedException {
+        if (!startStopped(instance, create).isMissingNode()) {
+            return false;
+        }
+        JsonNode found = instance.find(create.deadline()).orElseThrow(() -> restarted(instance, spec, "started"));
+        return !isRunning(found);
+    }
+
+    private JsonNode startStopped(InstanceRef instance, CreateContext create)
+            throws LxdException, InterruptedException {
         try {
-            send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
+            return send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
         } catch (LxdException e) {
             // LXD needs that program to make the drive; a guest with its agent can do without.
             if (!String.valueOf(e.getMessage()).contains("mkisofs")) {
@@ -142,8 +171,13 @@ public final class MachineStart {
             }
             create.progress("LXD cannot make a drive for cloud-init, the guest has to do without: " + e.getMessage());
             send("PATCH", instance.path(), InstanceRequest.withoutDrive(), create);
-            send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
+            return send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
         }
+    }
+
+    private static ProviderException restarted(InstanceRef instance, MachineSpec spec, String what) {
+        return new ProviderException(
+                Kind.RETRYABLE, spec.location() + ": LXD was restarted while it " + what + " " + instance, null);
     }
 
     private static boolean isRunning(InstanceRef instance, CreateContext create)
@@ -155,9 +189,9 @@ public final class MachineStart {
         return instance.path("status").asText().equals("Running");
     }
 
-    private void send(String method, String path, JsonNode body, CreateContext create)
+    private JsonNode send(String method, String path, JsonNode body, CreateContext create)
             throws LxdException, InterruptedException {
-        instances.client().send(method, path, body, create.deadline(), create::progress);
+        return instances.client().send(method, path, body, create.deadline(), create::progress);
     }
 
     private Machine describe(MachinePlan plan, InstanceRef instance, CreateContext create)
