@@ -63,7 +63,10 @@ public final class Machine {
         return Optional.ofNullable(located);
     }
 
-    /** The file its console is written to. */
+    /**
+     * The file its console is written to while it runs, with {@link Capability#CONSOLE}; else the one that
+     * {@link Provider#saveLogs} saves it to.
+     */
     public Optional<Path> console() {
         return Optional.ofNullable(console);
     }

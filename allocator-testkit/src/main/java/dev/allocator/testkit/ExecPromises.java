@@ -12,13 +12,17 @@ import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.ProviderException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -89,29 +93,23 @@ abstract class ExecPromises extends LifePromises {
         ProviderBench guests = guests();
         Machine machine = guest(guests);
         PipedOutputStream toCommand = new PipedOutputStream();
-        PipedInputStream fromCommand = new PipedInputStream();
+        Lines fromCommand = new Lines();
         Command dialogue = Command.of("/bin/sh", "-c", "echo question; read -r answer; echo \"$answer\"")
                 .stdin(new PipedInputStream(toCommand))
-                .stdout(new PipedOutputStream(fromCommand))
+                .stdout(fromCommand)
                 .timeout(LIMIT);
         Attempt attempt = new Attempt(guests, machine, dialogue);
-        FutureTask<String> question = new FutureTask<>(() -> line(fromCommand));
-        daemon(question);
-        String asked;
-        try {
-            asked = question.get(ENDING.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+        String asked = fromCommand.next(ENDING);
+        if (asked == null) {
             toCommand.close();
-            throw new AssertionError(SpiSentence.EXEC_STREAMS.broken("nothing of the output came before the end"), e);
+            throw new AssertionError(SpiSentence.EXEC_STREAMS.broken("nothing of the output came before the end"));
         }
         assertThat(asked)
                 .as(SpiSentence.EXEC_STREAMS.broken("the first line of the output"))
                 .isEqualTo("question");
         toCommand.write("answer\n".getBytes(StandardCharsets.UTF_8));
         toCommand.flush();
-        FutureTask<String> echo = new FutureTask<>(() -> line(fromCommand));
-        daemon(echo);
-        assertThat(echo.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+        assertThat(fromCommand.next(LIMIT))
                 .as(SpiSentence.EXEC_STREAMS.broken("what was read while the command ran"))
                 .isEqualTo("answer");
         toCommand.close();
@@ -119,12 +117,25 @@ abstract class ExecPromises extends LifePromises {
         destroyCompletely(guests, machine.ref());
     }
 
-    private static String line(PipedInputStream from) throws java.io.IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = from.read(); b != '\n' && b >= 0; b = from.read()) {
-            line.write(b);
+    /** Output as lines, whichever threads write it and end meanwhile. */
+    private static final class Lines extends OutputStream {
+        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+        @Override
+        public synchronized void write(int b) {
+            if (b == '\n') {
+                lines.add(line.toString(StandardCharsets.UTF_8));
+                line.reset();
+            } else {
+                line.write(b);
+            }
         }
-        return line.toString(StandardCharsets.UTF_8);
+
+        @Nullable
+        String next(Duration patience) throws InterruptedException {
+            return lines.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     /** {@code Provider.exec}: the exit status; 127 for what is not there; 128 + the number of a signal. */
@@ -195,7 +206,7 @@ abstract class ExecPromises extends LifePromises {
         assertThat(failure)
                 .as(SpiSentence.EXEC_LIMIT.broken("what is thrown when the time limit passes"))
                 .isInstanceOf(CommandTimeoutException.class);
-        String process = ((CommandTimeoutException) java.util.Objects.requireNonNull(failure)).stdout();
+        String process = ((CommandTimeoutException) Objects.requireNonNull(failure)).stdout();
         assertThat(process)
                 .as(SpiSentence.EXEC_LIMIT.broken("what the command had written by then"))
                 .matches("[0-9]+\n");
@@ -208,20 +219,19 @@ abstract class ExecPromises extends LifePromises {
     protected void anInterruptKillsTheCommand() throws Exception {
         ProviderBench guests = guests();
         Machine machine = guest(guests);
-        PipedInputStream fromCommand = new PipedInputStream();
-        Attempt attempt = new Attempt(
-                guests,
-                machine,
-                sleeper().stdout(new PipedOutputStream(fromCommand)).timeout(LIMIT));
-        FutureTask<String> first = new FutureTask<>(() -> line(fromCommand));
-        daemon(first);
-        String process = first.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        Lines fromCommand = new Lines();
+        Attempt attempt =
+                new Attempt(guests, machine, sleeper().stdout(fromCommand).timeout(LIMIT));
+        String process = fromCommand.next(LIMIT);
+        assertThat(process)
+                .as(SpiSentence.EXEC_STREAMS.broken("nothing of the output came before the end"))
+                .isNotNull();
         attempt.interrupt();
         attempt.awaitEnd(SpiSentence.EXEC_INTERRUPT.broken("exec was interrupted and goes on"));
         assertThat(attempt.failure())
                 .as(SpiSentence.EXEC_INTERRUPT.broken("what is thrown when the thread is interrupted"))
                 .isInstanceOf(InterruptedException.class);
-        awaitEnd(guests, machine, process, SpiSentence.EXEC_INTERRUPT);
+        awaitEnd(guests, machine, Objects.requireNonNull(process), SpiSentence.EXEC_INTERRUPT);
         destroyCompletely(guests, machine.ref());
     }
 

@@ -70,6 +70,11 @@ class LxdProviderContractTest extends ProviderContract.V1 {
     }
 
     @Override
+    protected Optional<Profile> execProfile() {
+        return loginProfile();
+    }
+
+    @Override
     protected Optional<List<String>> outside(MachineId machine) {
         return Optional.of(host.outside(machine)
                 .map(instance -> List.of("instance " + instance.path("name").asText()))

@@ -100,7 +100,11 @@ final class ChannelWork implements AutoCloseable {
 
     private Channel channel(String type) {
         try {
-            return session.openChannel(type);
+            Channel channel = session.openChannel(type);
+            if (channel == null) { // what JSch makes of a session that is closed meanwhile
+                throw new JSchException("session is down");
+            }
+            return channel;
         } catch (JSchException e) {
             throw closed(e);
         }

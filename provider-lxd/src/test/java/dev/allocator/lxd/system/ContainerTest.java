@@ -229,7 +229,7 @@ class ContainerTest {
                     .message()
                     .hasLineCount(1)
                     .contains("in machine " + lease.info().machine().orElseThrow() + " through provider 'lxd': ")
-                    .containsIgnoringCase("not found");
+                    .contains("LXD has no instance of machine");
             assertThatThrownBy(() -> lease.exec("true"))
                     .isInstanceOf(MachineAccessException.class)
                     .message()
