@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 @API(status = Status.EXPERIMENTAL, since = "0.1")
 public final class AllocationRequest {
 
+    private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
     private final String profile;
     private final Optional<Credentials> credentials;
     private final Optional<Duration> ttl;
     private final Optional<Duration> timeout;
     private final Optional<String> network;
+    private final Optional<String> name;
+    private final Optional<Keep> keep;
     private final Map<String, String> labels;
 
     private AllocationRequest(Builder builder) {
@@ -26,6 +31,8 @@ public final class AllocationRequest {
         this.ttl = Optional.ofNullable(builder.ttl);
         this.timeout = Optional.ofNullable(builder.timeout);
         this.network = Optional.ofNullable(builder.network);
+        this.name = Optional.ofNullable(builder.name);
+        this.keep = Optional.ofNullable(builder.keep);
         this.labels = Collections.unmodifiableMap(new LinkedHashMap<>(builder.labels));
     }
 
@@ -61,6 +68,16 @@ public final class AllocationRequest {
         return network;
     }
 
+    /** The machine's host name, by which others of its network reach it; empty: one made of the profile's name. */
+    public Optional<String> name() {
+        return name;
+    }
+
+    /** When the machine is kept; empty: {@code ALLOCATOR_KEEP}, else the profile's, else never. */
+    public Optional<Keep> keep() {
+        return keep;
+    }
+
     /** Free words kept with the lease. */
     public Map<String, String> labels() {
         return labels;
@@ -85,6 +102,8 @@ public final class AllocationRequest {
         private @Nullable Duration ttl;
         private @Nullable Duration timeout;
         private @Nullable String network;
+        private @Nullable String name;
+        private @Nullable Keep keep;
         private final Map<String, String> labels = new LinkedHashMap<>();
 
         private Builder(String profile) {
@@ -117,6 +136,29 @@ public final class AllocationRequest {
         /** Sets {@link AllocationRequest#network()}. */
         public Builder network(String network) {
             this.network = network;
+            return this;
+        }
+
+        /**
+         * Sets {@link AllocationRequest#name()}.
+         *
+         * @param name lower-case letters, digits and hyphens, a letter or digit first and last, at most 63 (RFC 1123);
+         *     not {@code localhost}
+         * @throws IllegalArgumentException if it has another form
+         */
+        public Builder name(String name) {
+            if (!HOST_NAME.matcher(name).matches() || name.equals("localhost")) {
+                throw new IllegalArgumentException(
+                        "not a host name: '" + name
+                                + "' (expected lower-case letters, digits and hyphens, at most 63, none of them first or last a hyphen)");
+            }
+            this.name = name;
+            return this;
+        }
+
+        /** Sets {@link AllocationRequest#keep()}. */
+        public Builder keep(Keep keep) {
+            this.keep = keep;
             return this;
         }
 

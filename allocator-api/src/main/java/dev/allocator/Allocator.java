@@ -71,6 +71,17 @@ public interface Allocator extends AutoCloseable {
     Lease allocate(AllocationRequest request);
 
     /**
+     * Allocates several machines at once, all or none: they boot in parallel, and if one fails or the caller is
+     * interrupted, the others are discarded too.
+     *
+     * @param requests at least one
+     * @return the leases in the order of the requests
+     * @throws UnknownProfileException if there is no such profile
+     * @throws AllocationException that of the one which failed first; nothing of any is left behind
+     */
+    List<Lease> allocateAll(List<AllocationRequest> requests);
+
+    /**
      * Allocates a machine in the background. The future completes exceptionally with what
      * {@link #allocate(AllocationRequest)} throws; cancelling it stops the allocation and destroys the machine.
      */
@@ -95,6 +106,12 @@ public interface Allocator extends AutoCloseable {
      * Leases that ended within the last seven days, newest first.
      */
     List<EndedLease> ended();
+
+    /**
+     * The folder with what was kept of an allocation: of a lease that goes on, or of an allocation that failed within the
+     * last seven days; empty if there is none.
+     */
+    Optional<Path> evidence(LeaseId lease);
 
     /** The profiles that can be allocated, sorted by name. */
     List<Profile> profiles();

@@ -2,6 +2,7 @@ package dev.allocator;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apiguardian.api.API;
@@ -24,6 +25,17 @@ public interface Lease extends AutoCloseable {
 
     /** How to log in, or empty for a machine without SSH. */
     Optional<SshEndpoint> endpoint();
+
+    /**
+     * The machine's address in a network that it shares with others, for use in those machines.
+     *
+     * @param network the network's name, as in the request or the profile
+     * @throws IllegalArgumentException if the machine is in no network of that name; names those that it is in
+     */
+    String address(String network);
+
+    /** The address at which the machine reaches the host that it runs on, or empty if it has none or may not. */
+    Optional<String> hostAddress();
 
     /** What the provider says of the machine, such as {@code accel} or {@code ipv6}. */
     Map<String, String> attributes();
@@ -75,14 +87,30 @@ public interface Lease extends AutoCloseable {
     void download(String remote, Path local);
 
     /**
-     * Makes a TCP port of the machine reachable from here, through the SSH connection, until this object is closed
-     * or the lease ends.
+     * Makes a TCP port of the machine reachable from here until this object is closed or the lease ends: by its provider
+     * where that can, else through the SSH connection. Whether something listens there is not looked at.
      *
-     * @param guestPort a port that something listens on at the machine's loopback address
+     * @param guestPort 1 to 65535; a port that something listens on, or will, at all addresses of the machine
      * @return the address here, on loopback
      * @throws MachineAccessException if that fails
      */
     HostAndPort forward(int guestPort);
+
+    /**
+     * Restarts the machine's system and returns once its user can log in again. The lease, its address and its forwarded
+     * ports stay. A reboot from inside, such as by {@code exec("reboot")}, needs no call.
+     *
+     * @param timeout for all of it, more than zero
+     * @throws ReadinessTimeoutException if nobody can log in by then; the lease goes on
+     * @throws MachineAccessException if the system cannot be told to restart, or died
+     */
+    void reboot(Duration timeout);
+
+    /**
+     * The files with what is known of the machine, such as its console and what its setup steps wrote; they may still
+     * grow, and are gone with the lease.
+     */
+    List<Path> logs();
 
     /**
      * Makes the lease end that long from now, whatever was set before.

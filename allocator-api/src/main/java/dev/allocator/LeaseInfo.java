@@ -28,6 +28,8 @@ public final class LeaseInfo {
     private final Optional<String> problem;
     private final Optional<Instant> nextTry;
     private final Map<String, String> labels;
+    private final Optional<String> name;
+    private final Map<String, String> networks;
 
     private LeaseInfo(Builder builder) {
         this.id = builder.id;
@@ -44,6 +46,8 @@ public final class LeaseInfo {
         this.owner = Optional.ofNullable(builder.owner);
         this.problem = Optional.ofNullable(builder.problem);
         this.nextTry = Optional.ofNullable(builder.nextTry);
+        this.name = Optional.ofNullable(builder.name);
+        this.networks = Collections.unmodifiableMap(new LinkedHashMap<>(builder.networks));
         this.labels = Collections.unmodifiableMap(new LinkedHashMap<>(builder.labels));
     }
 
@@ -122,6 +126,16 @@ public final class LeaseInfo {
         return nextTry;
     }
 
+    /** Its machine's host name, or empty if the request named none. */
+    public Optional<String> name() {
+        return name;
+    }
+
+    /** Its machine's address in each network that it shares with others, by the network's name. */
+    public Map<String, String> networks() {
+        return networks;
+    }
+
     /** The labels it was requested with. */
     public Map<String, String> labels() {
         return labels;
@@ -149,6 +163,8 @@ public final class LeaseInfo {
         private @Nullable String problem;
         private @Nullable Instant nextTry;
         private Map<String, String> labels = Map.of();
+        private @Nullable String name;
+        private Map<String, String> networks = Map.of();
 
         private Builder(LeaseId id, String profile, String provider, LeaseState state, Instant created) {
             this.id = id;
@@ -209,6 +225,18 @@ public final class LeaseInfo {
         /** Sets {@link LeaseInfo#nextTry()}. */
         public Builder nextTry(Instant nextTry) {
             this.nextTry = nextTry;
+            return this;
+        }
+
+        /** Sets {@link LeaseInfo#name()}. */
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /** Sets {@link LeaseInfo#networks()}. */
+        public Builder networks(Map<String, String> networks) {
+            this.networks = networks;
             return this;
         }
 

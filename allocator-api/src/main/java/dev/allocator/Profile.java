@@ -121,6 +121,16 @@ public final class Profile {
         return values.limit == null ? OptionalInt.empty() : OptionalInt.of(values.limit);
     }
 
+    /** Folders of the host that the machine sees. */
+    public List<Share> shares() {
+        return values.shares;
+    }
+
+    /** When its machines are kept if neither the request nor {@code ALLOCATOR_KEEP} says, or empty: never. */
+    public Optional<Keep> keep() {
+        return Optional.ofNullable(values.keep);
+    }
+
     /** Free words for people and queries. */
     public Map<String, String> labels() {
         return values.labels;
@@ -157,6 +167,8 @@ public final class Profile {
         private @Nullable Duration ttl;
         private @Nullable Duration timeout;
         private @Nullable Integer limit;
+        private List<Share> shares = List.of();
+        private @Nullable Keep keep;
         private Map<String, String> labels = Map.of();
         private Map<String, Object> settings = Map.of();
 
@@ -180,6 +192,8 @@ public final class Profile {
             this.ttl = other.ttl;
             this.timeout = other.timeout;
             this.limit = other.limit;
+            this.shares = List.copyOf(other.shares);
+            this.keep = other.keep;
             this.labels = Collections.unmodifiableMap(new LinkedHashMap<>(other.labels));
             this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(other.settings));
         }
@@ -266,6 +280,20 @@ public final class Profile {
                 throw new IllegalArgumentException("limit must be 1 or more: " + limit);
             }
             this.limit = limit;
+            return this;
+        }
+
+        /** Adds to {@link Profile#shares()}. */
+        public Builder share(Share share) {
+            List<Share> copy = new ArrayList<>(shares);
+            copy.add(share);
+            this.shares = List.copyOf(copy);
+            return this;
+        }
+
+        /** Sets {@link Profile#keep()}. */
+        public Builder keep(Keep keep) {
+            this.keep = keep;
             return this;
         }
 

@@ -15,5 +15,11 @@ public enum Capability {
     /** Machines may come with a log-in of their own ({@link Machine#login()}), so that a profile need not name one. */
     LOGIN,
     /** {@link Provider#exec} works for machines that say so ({@link Machine#commands()}). */
-    EXEC
+    EXEC,
+    /** Machines can join networks ({@link MachineSpec#network()}); without it such a request is refused. */
+    NETWORK,
+    /** {@link Provider#forward} works. */
+    FORWARD,
+    /** Machines can see folders of the host ({@link dev.allocator.Profile#shares()}); without it such a profile is refused. */
+    SHARES
 }

@@ -18,6 +18,14 @@ public interface CreateContext {
     /** Where the machine has room, exactly if its plan names {@linkplain MachinePlan#places() places}. */
     Optional<Claim> claim();
 
+    /**
+     * The machine's number in its network, exactly if its spec {@linkplain MachineSpec#network() names one}: the place is
+     * the network's name, and no other machine in it has the slot, which is below 200.
+     */
+    default Optional<Claim> network() {
+        return Optional.empty();
+    }
+
     /** Makes an addition to the ref durable before returning; call it before what is named comes to be. */
     void record(MachineRef ref);
 

@@ -3,6 +3,7 @@ package dev.allocator.spi;
 import dev.allocator.Credentials;
 import dev.allocator.HostAndPort;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +24,9 @@ public final class Machine {
     private final Map<String, String> attributes;
     private final @Nullable Credentials login;
     private final byte @Nullable [] data;
+    private final @Nullable String hostAddress;
+    private final List<NetworkCard> networks;
+    private final List<GuestMount> mounts;
     private final @Nullable CompletionStage<?> commands;
     private final CompletionStage<?> awake;
     private final CompletionStage<String> death;
@@ -35,6 +39,9 @@ public final class Machine {
         attributes = Map.copyOf(builder.attributes);
         login = builder.login;
         data = builder.data == null ? null : builder.data.clone();
+        hostAddress = builder.hostAddress;
+        networks = List.copyOf(builder.networks);
+        mounts = List.copyOf(builder.mounts);
         commands = builder.commands;
         awake = builder.awake;
         death = builder.death;
@@ -89,6 +96,21 @@ public final class Machine {
         return Optional.ofNullable(data).map(byte[]::clone);
     }
 
+    /** The address at which it reaches this host; empty if there is none or it may not. */
+    public Optional<String> hostAddress() {
+        return Optional.ofNullable(hostAddress);
+    }
+
+    /** Its card in the network of its spec, if that names one. Only with {@link Capability#NETWORK}. */
+    public List<NetworkCard> networks() {
+        return networks;
+    }
+
+    /** What the engine mounts in it of its profile's shares. Only with {@link Capability#SHARES}. */
+    public List<GuestMount> mounts() {
+        return mounts;
+    }
+
     /**
      * Completes when {@link Provider#exec} begins to work for it, as early as the provider can tell; never if it does
      * not, and never exceptionally. Empty: nothing can be run but over SSH. Only with {@link Capability#EXEC}.
@@ -122,6 +144,9 @@ public final class Machine {
         copy.attributes = attributes;
         copy.login = login;
         copy.data = data;
+        copy.hostAddress = hostAddress;
+        copy.networks = networks;
+        copy.mounts = mounts;
         copy.commands = commands;
         copy.awake = awake;
         copy.death = death;
@@ -145,6 +170,9 @@ public final class Machine {
         private Map<String, String> attributes = Map.of();
         private @Nullable Credentials login;
         private byte @Nullable [] data;
+        private @Nullable String hostAddress;
+        private List<NetworkCard> networks = List.of();
+        private List<GuestMount> mounts = List.of();
         private @Nullable CompletionStage<?> commands;
         private CompletionStage<?> awake = CompletableFuture.completedStage(null);
         private CompletionStage<String> death = new CompletableFuture<>();
@@ -192,6 +220,24 @@ public final class Machine {
         /** Sets {@link Machine#data()}; null: none. */
         public Builder data(byte @Nullable [] data) {
             this.data = data;
+            return this;
+        }
+
+        /** Sets {@link Machine#hostAddress()}; null: none. */
+        public Builder hostAddress(@Nullable String hostAddress) {
+            this.hostAddress = hostAddress;
+            return this;
+        }
+
+        /** Sets {@link Machine#networks()}; none unless set. */
+        public Builder networks(List<NetworkCard> networks) {
+            this.networks = networks;
+            return this;
+        }
+
+        /** Sets {@link Machine#mounts()}; none unless set. */
+        public Builder mounts(List<GuestMount> mounts) {
+            this.mounts = mounts;
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.allocator.spi;
 
 import dev.allocator.Command;
 import dev.allocator.ExecResult;
+import dev.allocator.HostAndPort;
 import java.util.List;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -85,6 +86,31 @@ public interface Provider extends AutoCloseable {
      * @throws InterruptedException if the thread was interrupted
      */
     default void saveLogs(MachineRef ref) throws ProviderException, InterruptedException {}
+
+    /**
+     * Makes a TCP port of a machine reachable at a port of this host's loopback address, one that is free, until
+     * {@link #unforward} or the machine's end. Each call makes another one. Only called with {@link Capability#FORWARD}, by
+     * any process that knows the ref.
+     *
+     * @param guestPort 1 to 65535
+     * @throws ProviderException if that fails
+     * @throws InterruptedException if the thread was interrupted
+     */
+    default HostAndPort forward(MachineRef ref, int guestPort) throws ProviderException, InterruptedException {
+        throw new ProviderException("this provider cannot forward ports");
+    }
+
+    /**
+     * Ends what {@link #forward} began. Idempotent: a port that is not forwarded any more, or whose machine is gone, is
+     * success. Only called with {@link Capability#FORWARD}.
+     *
+     * @param address what {@link #forward} returned
+     * @throws ProviderException if it is still forwarded
+     * @throws InterruptedException if the thread was interrupted
+     */
+    default void unforward(MachineRef ref, HostAndPort address) throws ProviderException, InterruptedException {
+        throw new ProviderException("this provider cannot forward ports");
+    }
 
     /** What it can do besides creating, destroying and checking. */
     default Set<Capability> capabilities() {

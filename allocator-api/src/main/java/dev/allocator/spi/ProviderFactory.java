@@ -1,5 +1,7 @@
 package dev.allocator.spi;
 
+import dev.allocator.Profile;
+import java.util.List;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
@@ -18,6 +20,15 @@ public interface ProviderFactory {
 
     /** The keys of a profile that this type adds to the common ones. */
     SettingsSchema profileSettings();
+
+    /**
+     * Profiles that need no configuration, such as {@code debian-12}. Each names this type as its provider; any file or
+     * program that defines a profile of the same name takes its place. Of two types with the same name the engine
+     * uses none and says so.
+     */
+    default List<Profile> profiles() {
+        return List.of();
+    }
 
     /**
      * Opens an instance. Fast and without side effects: what may be missing is said by {@link Provider#diagnose()}

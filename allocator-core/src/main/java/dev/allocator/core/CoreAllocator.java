@@ -35,6 +35,7 @@ import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.lease.RecordedShell;
+import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.process.SessionProcesses;
@@ -171,6 +172,11 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         } catch (ExecutionException e) {
             throw unwrap(e);
         }
+    }
+
+    @Override
+    public List<Lease> allocateAll(List<AllocationRequest> requests) {
+        throw new UnsupportedOperationException("allocateAll");
     }
 
     @Override
@@ -399,6 +405,11 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     @Override
     public Optional<Path> stateDirectory() {
         return Optional.of(layout.state());
+    }
+
+    @Override
+    public Optional<Path> evidence(LeaseId lease) {
+        return Evidence.of(layout, lease).folder();
     }
 
     @Override

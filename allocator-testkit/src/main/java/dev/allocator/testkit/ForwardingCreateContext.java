@@ -34,6 +34,11 @@ public class ForwardingCreateContext implements CreateContext {
     }
 
     @Override
+    public Optional<Claim> network() {
+        return given.network();
+    }
+
+    @Override
     public void record(MachineRef ref) {
         given.record(ref);
     }

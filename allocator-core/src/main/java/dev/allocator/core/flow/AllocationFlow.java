@@ -101,7 +101,7 @@ public final class AllocationFlow {
             Provider provider = plan(resolved, login);
             phases.enter(Phase.RECORD);
             services.layout().requireSpace();
-            Intent intent = new Intent(services, allocation.lease(), plan(), instance(profile), labels(), spread);
+            Intent intent = new Intent(services, allocation, plan(), instance(profile), labels(), spread);
             this.intent = intent;
             intent.record(deadline, this::progress, () -> plan = provider.plan(plan().spec()));
             Made switchedOn = create(provider, login, intent, deadline);
@@ -149,7 +149,7 @@ public final class AllocationFlow {
                 resolved.settings(),
                 resolved.location(),
                 allocation.request().network().or(profile::network),
-                HostName.of(profile, machineId),
+                allocation.request().name().orElseGet(() -> HostName.of(profile, machineId)),
                 plantsKeys,
                 tags));
         progress(plan.description());
@@ -173,6 +173,7 @@ public final class AllocationFlow {
                         deadline,
                         bootstrap,
                         intent.claim(),
+                        Optional.empty(),
                         services.leases(),
                         new RecentAddresses(services.store(), services.leases(), services.clock(), allocation.lease()),
                         this::progress));
@@ -199,10 +200,9 @@ public final class AllocationFlow {
                         pending -> pending.ready(
                                 services.clock().instant(),
                                 ttl(profile).orElse(null),
-                                machine.address().orElse(null),
+                                machine,
                                 endpoint.map(SshEndpoint::user).orElse(null),
                                 endpoint.map(SshEndpoint::hostKeys).orElse(List.of()),
-                                machine.attributes(),
                                 phases.durations()));
         services.events()
                 .publish(new LeaseReady(

@@ -16,6 +16,7 @@ record FlowCreateContext(
         Deadline deadline,
         Optional<Bootstrap> bootstrap,
         Optional<Claim> claim,
+        Optional<Claim> network,
         Leases leases,
         Predicate<HostAndPort> recentlyUsed,
         Consumer<String> listener)

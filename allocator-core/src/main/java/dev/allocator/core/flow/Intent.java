@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down that a machine is about to be made, as soon as there is room for it: lease, machine and room all at once.
@@ -35,6 +36,7 @@ final class Intent {
 
     private final FlowServices services;
     private final LeaseId lease;
+    private final @Nullable String name;
     private MachinePlan plan;
     private long planned = System.nanoTime();
     private final ProviderInstance instance;
@@ -47,13 +49,14 @@ final class Intent {
     /** @param instance the provider's, with its secrets */
     Intent(
             FlowServices services,
-            LeaseId lease,
+            Allocation allocation,
             MachinePlan plan,
             ProviderInstance instance,
             Map<String, String> labels,
             Optional<SpreadRun> spread) {
         this.services = services;
-        this.lease = lease;
+        this.lease = allocation.lease();
+        this.name = allocation.request().name().orElse(null);
         this.plan = plan;
         this.instance = instance;
         this.labels = labels;
@@ -90,6 +93,7 @@ final class Intent {
                 instance.name(),
                 now,
                 services.owner().get(),
+                name,
                 labels);
         recorded = true; // before anything is written: if that fails half-way, cleaning up finds out what is there
         if (!plain.equals(instance) && !secretsSaved) {

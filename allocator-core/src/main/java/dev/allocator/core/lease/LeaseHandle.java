@@ -13,6 +13,7 @@ import dev.allocator.SshEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -77,6 +78,22 @@ public final class LeaseHandle implements Lease {
     }
 
     @Override
+    public String address(String network) {
+        Map<String, String> known = last.networks();
+        String address = known.get(network);
+        if (address == null) {
+            throw new IllegalArgumentException("lease " + id() + " (" + last.profile() + ") is not in network '"
+                    + network + "' but in " + (known.isEmpty() ? "none" : String.join(", ", known.keySet())));
+        }
+        return address;
+    }
+
+    @Override
+    public Optional<String> hostAddress() {
+        return last.hostAddress();
+    }
+
+    @Override
     public Map<String, String> attributes() {
         return last.attributes();
     }
@@ -110,6 +127,16 @@ public final class LeaseHandle implements Lease {
     @Override
     public HostAndPort forward(int guestPort) {
         return reaching(() -> new HostAndPort("127.0.0.1", access().user().forward(guestPort)));
+    }
+
+    @Override
+    public void reboot(Duration timeout) {
+        throw new UnsupportedOperationException("reboot");
+    }
+
+    @Override
+    public List<Path> logs() {
+        throw new UnsupportedOperationException("logs");
     }
 
     @Override

@@ -14,12 +14,14 @@ import dev.allocator.Phase;
 import dev.allocator.core.process.ProcessIdentity;
 import dev.allocator.core.spread.SpreadProcess;
 import dev.allocator.core.spread.SpreadRun;
+import dev.allocator.spi.Machine;
 import dev.allocator.spi.RecordKey;
 import dev.allocator.spi.StoredRecord;
 import dev.allocator.spi.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,6 +61,7 @@ public final class LeaseRecord extends JsonRecord {
             String provider,
             Instant created,
             OwnerId owner,
+            @Nullable String name,
             Map<String, String> labels) {
         ObjectNode tree = emptyTree();
         put(tree, "id", id);
@@ -68,6 +71,7 @@ public final class LeaseRecord extends JsonRecord {
         put(tree, "state", text(LeaseState.PENDING));
         put(tree, "created", created);
         owner.write(tree.putObject("owner"));
+        put(tree, "name", name);
         putMap(tree, "labels", labels);
         return new LeaseRecord(tree, Transaction.ABSENT);
     }
@@ -136,6 +140,21 @@ public final class LeaseRecord extends JsonRecord {
         return map("attributes");
     }
 
+    /** The machine's host name, if its request named one. */
+    public Optional<String> name() {
+        return string("name");
+    }
+
+    /** The machine's address in each network. */
+    public Map<String, String> networks() {
+        return map("networks");
+    }
+
+    /** Where the machine reaches its host. */
+    public Optional<String> hostAddress() {
+        return string("hostAddress");
+    }
+
     /** How long each phase took. */
     public Map<String, String> phases() {
         return map("phases");
@@ -177,20 +196,23 @@ public final class LeaseRecord extends JsonRecord {
     public LeaseRecord ready(
             Instant now,
             @Nullable Duration ttl,
-            @Nullable HostAndPort address,
+            Machine machine,
             @Nullable String user,
             List<HostKey> hostKeys,
-            Map<String, String> attributes,
             Map<Phase, Duration> phases) {
         return with(tree -> {
             put(tree, "state", text(LeaseState.READY));
             put(tree, "ready", now);
             put(tree, "expires", ttl == null ? null : now.plus(ttl));
-            put(tree, "address", address);
+            put(tree, "address", machine.address().orElse(null));
             put(tree, "user", user);
             ArrayNode keys = tree.putArray("hostKeys");
             hostKeys.forEach(key -> keys.add(key.toString()));
-            putMap(tree, "attributes", attributes);
+            putMap(tree, "attributes", machine.attributes());
+            put(tree, "hostAddress", machine.hostAddress().orElse(null));
+            Map<String, String> networks = new LinkedHashMap<>();
+            machine.networks().forEach(card -> networks.put(card.network(), card.address()));
+            putMap(tree, "networks", networks);
             writePhases(tree, phases);
         });
     }
@@ -299,7 +321,9 @@ public final class LeaseRecord extends JsonRecord {
         LeaseInfo.Builder info = LeaseInfo.builder(id(), profile(), required("provider"), state(), created())
                 .machine(machine())
                 .attached(owner().isPresent())
-                .labels(map("labels"));
+                .labels(map("labels"))
+                .networks(networks());
+        name().ifPresent(info::name);
         address().ifPresent(info::address);
         user().ifPresent(info::user);
         instant("ready").ifPresent(info::ready);

@@ -111,6 +111,7 @@ final class Reaper {
                             "",
                             InstantSource.system().instant(),
                             OwnerId.self(),
+                            null,
                             Map.of())
                     .text();
         }

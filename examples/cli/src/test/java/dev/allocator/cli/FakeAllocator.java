@@ -17,6 +17,7 @@ import dev.allocator.event.PhaseStarted;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class FakeAllocator implements Allocator {
     Map<String, String> providers = Map.of("local", "qemu");
     List<ProviderHealth> health = List.of();
     List<Path> configFiles = List.of();
+    final Map<LeaseId, Path> evidence = new HashMap<>();
     RuntimeException cleanupFails;
     CleanupReport report = new CleanupReport(false, List.of());
     /** What {@code allocateAsync} gives; a ready machine unless set. */
@@ -60,6 +62,16 @@ final class FakeAllocator implements Allocator {
     @Override
     public Lease allocate(AllocationRequest request) {
         return allocateAsync(request).join();
+    }
+
+    @Override
+    public List<Lease> allocateAll(List<AllocationRequest> requests) {
+        return requests.stream().map(this::allocate).toList();
+    }
+
+    @Override
+    public Optional<Path> evidence(LeaseId lease) {
+        return Optional.ofNullable(evidence.get(lease));
     }
 
     @Override

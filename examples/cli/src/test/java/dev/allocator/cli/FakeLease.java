@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,6 +31,7 @@ final class FakeLease implements Lease {
     Function<Command, ExecResult> exec = FakeLease::echo;
     RuntimeException discardFails;
     byte[] data;
+    List<Path> logs = List.of();
 
     private final FakeAllocator allocator;
     private final LeaseId id;
@@ -72,6 +74,26 @@ final class FakeLease implements Lease {
     @Override
     public Optional<SshEndpoint> endpoint() {
         return Optional.ofNullable(endpoint);
+    }
+
+    @Override
+    public String address(String network) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<String> hostAddress() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void reboot(Duration timeout) {
+        allocator.calls.add("reboot " + address + " " + timeout);
+    }
+
+    @Override
+    public List<Path> logs() {
+        return logs;
     }
 
     @Override

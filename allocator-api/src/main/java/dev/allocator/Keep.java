@@ -1,0 +1,15 @@
+package dev.allocator;
+
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/** When a machine is kept that would be destroyed, so that somebody can look at it: as a detached lease with a TTL. */
+@API(status = Status.EXPERIMENTAL, since = "0.1")
+public enum Keep {
+    /** Never. */
+    NEVER,
+    /** If its allocation failed although the machine runs. */
+    FAILED,
+    /** Also if its lease is closed, or its allocator; only what discards it by name does. */
+    ALWAYS
+}
