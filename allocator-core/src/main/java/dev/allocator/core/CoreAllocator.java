@@ -4,6 +4,7 @@ import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorException;
 import dev.allocator.AllocatorOptions;
+import dev.allocator.CacheEntry;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupRequest;
 import dev.allocator.EndReason;
@@ -35,6 +36,7 @@ import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.lease.RecordedShell;
+import dev.allocator.core.machine.Cache;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
@@ -50,6 +52,8 @@ import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -405,6 +409,24 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     @Override
     public Optional<Path> stateDirectory() {
         return Optional.of(layout.state());
+    }
+
+    @Override
+    public Path cacheDirectory() {
+        return layout.cache();
+    }
+
+    @Override
+    public List<CacheEntry> cache() {
+        requireOpen();
+        return threads.await(threads.submit(() -> new Cache(providers).entries()));
+    }
+
+    @Override
+    public List<CacheEntry> pruneCache(Duration unusedFor) {
+        requireOpen();
+        Instant unusedSince = options.clock().instant().minus(unusedFor);
+        return threads.await(threads.submit(() -> new Cache(providers).prune(unusedSince)));
     }
 
     @Override
