@@ -129,6 +129,7 @@ public final class AllocationFlow {
         spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
         this.provider = provider;
+        Shares.require(resolved, provider);
         plantsKeys = login.needsBootstrap() && provider.capabilities().contains(Capability.BOOTSTRAP);
         boolean othersMayGetIn = provider.capabilities().contains(Capability.LOGIN)
                 || provider.capabilities().contains(Capability.EXEC);

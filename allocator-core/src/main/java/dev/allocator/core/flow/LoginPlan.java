@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param image what the image accepts from the start, if it accepts anything
  * @param requested what the request asks for, if it asks for anything
  * @param level how much readiness asks for
- * @param hasSetup whether setup steps need a log-in
+ * @param hasSetup whether setup steps or shares, which may have to be mounted, need a log-in
  */
 record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, Level level, boolean hasSetup) {
 
@@ -28,7 +28,7 @@ record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, L
                 profile.login(),
                 request.credentials(),
                 profile.readiness().level(),
-                !profile.setup().isEmpty());
+                !profile.setup().isEmpty() || !profile.shares().isEmpty());
     }
 
     /** The same for a machine that came with a log-in of its own, which counts more than the profile's. */
