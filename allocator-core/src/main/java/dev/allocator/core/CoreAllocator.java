@@ -15,8 +15,6 @@ import dev.allocator.LeaseId;
 import dev.allocator.LeaseInfo;
 import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
-import dev.allocator.SshEndpoint;
-import dev.allocator.StoreException;
 import dev.allocator.core.claim.Rooms;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
@@ -32,10 +30,9 @@ import dev.allocator.core.lease.LeaseHandle;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.Leases;
-import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
-import dev.allocator.core.lease.RecordedShell;
+import dev.allocator.core.lease.RecordedAccess;
 import dev.allocator.core.machine.Cache;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
@@ -44,7 +41,6 @@ import dev.allocator.core.process.SessionProcesses;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.profile.ProviderInstance;
-import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.reaper.Reapers;
 import dev.allocator.core.spread.SpreadSearch;
@@ -97,6 +93,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final EventBus events = new EventBus();
     private final EngineThreads threads;
     private final OwnerId self = OwnerId.self();
+    private final RecordedAccess access;
     private final FlowServices services;
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
     private final Map<LeaseId, LeaseHandle> attached = new ConcurrentHashMap<>();
@@ -138,6 +135,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         this.ownership = new Ownership(self, layout, options.clock(), reapers, threads.timer());
         this.housekeeping =
                 new Housekeeping(options.clock(), leases, judge(), this::ownLeases, this::endOver, ownership::beat);
+        this.access = new RecordedAccess(store, leases, providers, logins);
         this.services = new FlowServices(
                 configuration,
                 new LoginCommand(processes, configuration::base, options.environment()),
@@ -147,6 +145,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 providers,
                 discarder,
                 logins,
+                access,
                 layout,
                 events,
                 options.clock(),
@@ -268,39 +267,16 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (own != null) {
             return own;
         }
-        Optional<LeaseSecrets> secrets = secrets(lease.id());
+        Optional<LeaseSecrets> secrets = access.secrets(lease.id());
         LeaseHandle handle = new LeaseHandle(
                 leases,
                 this,
                 options.clock(),
                 lease,
-                secrets.flatMap(known -> access(lease, known)),
+                secrets.flatMap(known -> access.of(lease, known)),
                 secrets.flatMap(LeaseSecrets::data));
         others.add(handle);
         return handle;
-    }
-
-    private Optional<MachineAccess> access(LeaseRecord lease, LeaseSecrets secrets) {
-        Optional<SshEndpoint> endpoint = lease.address()
-                .flatMap(address -> secrets.user()
-                        .map(user -> SshEndpoint.builder(address, user)
-                                .hostKeys(lease.hostKeys())
-                                .build()));
-        Optional<GuestShell> shell = Optional.<GuestShell>of(new RecordedShell(lease, leases, providers, store))
-                .filter(any -> secrets.throughProvider());
-        return endpoint.isEmpty() && shell.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new MachineAccess(endpoint, secrets.root(), shell, logins));
-    }
-
-    /** Without its secrets a machine can still be discarded. */
-    private Optional<LeaseSecrets> secrets(LeaseId lease) {
-        try {
-            return LeaseSecrets.load(store, lease);
-        } catch (StoreException e) {
-            LOG.warn("nobody can log in by lease {}: {}", lease, e.getMessage());
-            return Optional.empty();
-        }
     }
 
     @Override
