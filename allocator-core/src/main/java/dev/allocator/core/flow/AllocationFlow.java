@@ -103,7 +103,9 @@ public final class AllocationFlow {
             services.layout().requireSpace();
             Intent intent = new Intent(services, allocation, plan(), instance(profile), labels(), spread);
             this.intent = intent;
+            allocation.turn().await(deadline, this::progress);
             intent.record(deadline, this::progress, () -> plan = provider.plan(plan().spec()));
+            allocation.passTurn();
             Made switchedOn = create(provider, login, intent, deadline);
             Preparation preparation =
                     new Preparation(services, allocation.lease(), phases, switchedOn, deadline, this::progress);
