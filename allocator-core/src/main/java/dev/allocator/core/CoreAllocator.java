@@ -21,6 +21,7 @@ import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;
 import dev.allocator.core.flow.FlowServices;
 import dev.allocator.core.flow.LoginCommand;
+import dev.allocator.core.flow.Turn;
 import dev.allocator.core.lease.Cleanup;
 import dev.allocator.core.lease.Discarder;
 import dev.allocator.core.lease.History;
@@ -59,10 +60,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -95,6 +94,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final OwnerId self = OwnerId.self();
     private final RecordedAccess access;
     private final FlowServices services;
+    private final Turn.Line line = new Turn.Line();
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
     private final Map<LeaseId, LeaseHandle> attached = new ConcurrentHashMap<>();
     private final Set<LeaseId> ending = ConcurrentHashMap.newKeySet();
@@ -161,35 +161,22 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public Lease allocate(AllocationRequest request) {
-        Allocation allocation = start(request);
-        try {
-            return allocation.get();
-        } catch (InterruptedException e) {
-            if (!allocation.cancel(true) && !allocation.isCompletedExceptionally()) { // it became ready just now
-                endInBackground(allocation.join().id(), EndReason.CANCELLED);
-            }
-            Thread.currentThread().interrupt();
-            throw allocation.cancelled("the caller was interrupted; the machine is destroyed in the background", e);
-        } catch (CancellationException e) {
-            throw allocation.cancelled("cancelled", e);
-        } catch (ExecutionException e) {
-            throw unwrap(e);
-        }
+        return allocateAll(List.of(request)).get(0);
     }
 
     @Override
     public List<Lease> allocateAll(List<AllocationRequest> requests) {
-        throw new UnsupportedOperationException("allocateAll");
+        return new AllOrNone(configuration, line, this::start, this::endInBackground).allocate(requests);
     }
 
     @Override
     public CompletableFuture<Lease> allocateAsync(AllocationRequest request) {
-        return start(request);
+        return start(request, line.next(1));
     }
 
-    private Allocation start(AllocationRequest request) {
+    private Allocation start(AllocationRequest request, Turn turn) {
         requireOpen();
-        Allocation allocation = new Allocation(request);
+        Allocation allocation = new Allocation(request, turn);
         allocations.add(allocation);
         if (closed.get()) { // whoever closes may not have seen this one
             allocations.remove(allocation);
@@ -476,11 +463,5 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (closed.get()) {
             throw new IllegalStateException("this allocator is closed");
         }
-    }
-
-    private static AllocatorException unwrap(ExecutionException e) {
-        return e.getCause() instanceof AllocatorException known
-                ? known
-                : new AllocatorException("the allocation failed unexpectedly: " + e.getCause(), e);
     }
 }
