@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param cpus virtual CPUs
  * @param memoryMebibytes memory
  * @param diskBytes the size of the disk, at least the image's
+ * @param hostAccess whether it reaches services of this host, and what this host reaches
  */
 record Guest(
         MachineId machine,
@@ -24,4 +25,5 @@ record Guest(
         DiskImage image,
         int cpus,
         long memoryMebibytes,
-        long diskBytes) {}
+        long diskBytes,
+        boolean hostAccess) {}
