@@ -62,14 +62,14 @@ final class MachineStart {
         try {
             Optional<ChildProcess> running = context.processes().find(files.process(), spec.id());
             if (running.isPresent() && !files.isDiscarded()) {
-                return describe(plan.ref(), files, running.get(), create);
+                return describe(plan, files, running.get(), create);
             }
             Guest guest = planner.guest(spec);
             Accelerator accelerator = accelerator(spec, guest, create);
             prepare(guest, accelerator, spec, files, create);
             ChildProcess process = start(guest, accelerator, spec, files);
             try {
-                return describe(plan.ref(), files, process, create);
+                return describe(plan, files, process, create);
             } catch (IOException | ProviderException | InterruptedException e) {
                 process.kill();
                 throw e;
@@ -157,8 +157,9 @@ final class MachineStart {
     }
 
     /** Asks QEMU for the port as soon as it answers, unless it ends before. */
-    private Machine describe(MachineRef ref, MachineFiles files, ChildProcess process, CreateContext create)
+    private Machine describe(MachinePlan plan, MachineFiles files, ChildProcess process, CreateContext create)
             throws ProviderException, IOException, InterruptedException {
+        MachineRef ref = plan.ref();
         CompletableFuture<Integer> exit = process.exit().toCompletableFuture();
         HostAndPort address = sshAddress(ref.machine(), files, exit, create);
         MachineNote note = MachineNote.read(files.note());
@@ -170,6 +171,7 @@ final class MachineStart {
                 .address(address)
                 .console(files.console())
                 .attributes(attributes)
+                .mounts(SharedFolders.mounts(plan.spec().profile().shares()))
                 .awake(network.awake(ref.machine(), files))
                 .death(exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())))
                 .build();

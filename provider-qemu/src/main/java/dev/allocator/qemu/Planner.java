@@ -80,7 +80,8 @@ final class Planner {
                 image,
                 profile.cpu().orElse(DEFAULT_CPUS),
                 memory.toMebibytes(),
-                diskSize(spec, image));
+                diskSize(spec, image),
+                profile.shares());
     }
 
     private static long diskSize(MachineSpec spec, DiskImage image) throws ProviderException {

@@ -94,7 +94,7 @@ final class QemuProvider implements Provider {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.LIST, Capability.CONSOLE, Capability.BOOTSTRAP);
+        return Set.of(Capability.LIST, Capability.CONSOLE, Capability.BOOTSTRAP, Capability.SHARES);
     }
 
     @Override
