@@ -160,7 +160,13 @@ final class ProfileReader {
         settings.string("arch").ifPresent(profile::arch);
         settings.size("memory").ifPresent(profile::memory);
         settings.size("disk").ifPresent(profile::disk);
-        settings.string("network").ifPresent(profile::network);
+        settings.string("network").ifPresent(network -> {
+            if (NetworkName.isValid(network)) {
+                profile.network(network);
+            } else {
+                wrong(node, "network", "a name of " + NetworkName.FORM);
+            }
+        });
         settings.map("labels").forEach(profile::label);
         settings.integer("cpu").ifPresent(cpu -> {
             if (cpu >= 1 && cpu <= 1024) {

@@ -14,6 +14,7 @@ import dev.allocator.core.ssh.ShellQuote;
 import dev.allocator.core.ssh.SshKeys;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.GuestMount;
+import dev.allocator.spi.NetworkCard;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,9 @@ public final class GuestScripts {
 
     /** The name under which {@code /bin/sh -s} gets the script that sets the host name. */
     public static final String HOST_NAME = "allocator-hostname";
+
+    /** The name under which {@code /bin/sh -s} gets the script that sets up a network card and names. */
+    public static final String NETWORK = "allocator-network";
 
     /** The name under which {@code /bin/sh -s} gets the script that waits for cloud-init. */
     public static final String CLOUD_INIT = "allocator-cloud-init";
@@ -136,6 +142,41 @@ public final class GuestScripts {
     }
 
     /**
+     * Gives a card its address, now and at every boot, and tells the machine the names of the network's machines, in
+     * place of those that it knew.
+     *
+     * @param names addresses by names, its own too
+     * @throws GuestFailure if that fails
+     * @throws MachineAccessException if the machine cannot be reached any more
+     */
+    public void join(NetworkCard card, SortedMap<String, String> names, Deadline deadline)
+            throws GuestFailure, InterruptedException {
+        network(card.network(), card.mac(), card.address() + "/" + card.prefix(), names, deadline);
+    }
+
+    /**
+     * Tells a machine of a network the names of its machines, in place of those that it knew.
+     *
+     * @param names addresses by names, its own too
+     * @throws GuestFailure if that fails
+     * @throws MachineAccessException if the machine cannot be reached any more
+     */
+    public void tellNames(String network, SortedMap<String, String> names, Deadline deadline)
+            throws GuestFailure, InterruptedException {
+        network(network, "", "", names, deadline);
+    }
+
+    private void network(String network, String mac, String address, SortedMap<String, String> names, Deadline deadline)
+            throws GuestFailure, InterruptedException {
+        StringJoiner hosts = new StringJoiner("\n");
+        names.forEach((name, known) -> hosts.add(known + " " + name));
+        String script = "network=" + ShellQuote.word(network) + "\nmac=" + ShellQuote.word(mac) + "\naddress="
+                + ShellQuote.word(address) + "\nhosts=" + ShellQuote.word(hosts.toString()) + "\n"
+                + resource("network.sh");
+        run("setting up network '" + network + "'", NETWORK, script, deadline);
+    }
+
+    /**
      * Runs a setup step with bash, or sh where there is none, without input.
      *
      * @param log what its output is appended to
@@ -212,7 +253,7 @@ public final class GuestScripts {
         return new GuestFailure(what + last, lines.subList(Math.max(0, lines.size() - 20), lines.size()), null);
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream stream = GuestScripts.class.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalStateException("allocator-core lacks its script " + name);
