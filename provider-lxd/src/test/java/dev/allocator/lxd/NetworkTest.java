@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.allocator.Command;
+import dev.allocator.spi.FoundMachine;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineSpec;
@@ -58,7 +59,10 @@ class NetworkTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
+        for (FoundMachine left : provider.list()) {
+            bench.destroy(left.ref());
+        }
         bench.close();
     }
 
@@ -123,7 +127,10 @@ class NetworkTest {
         String theirs = peer.networks().get(0).address();
         assertThat(run(machine, "ip -4 neigh flush " + theirs + "; ip route get " + theirs))
                 .contains("dev alloc0");
-        assertThat(run(machine, "timeout 10 bash -c 'exec 3<>/dev/tcp/" + theirs + "/22; head -c 7 <&3'"))
+        assertThat(run(
+                        machine,
+                        "until timeout 5 bash -c 'exec 3<>/dev/tcp/" + theirs
+                                + "/22 && head -c 7 <&3' 2>/dev/null; do sleep 0.1; done"))
                 .isEqualTo("SSH-2.0");
         assertThat(run(machine, "ip route show default")).hasLineCount(1).doesNotContain("alloc0");
 
@@ -149,6 +156,20 @@ class NetworkTest {
         assertThat(bridge(bridge).path("used_by")).hasSize(1);
         bench.destroy(second.ref());
         assertThat(bridge(bridge).isMissingNode()).isTrue();
+    }
+
+    @Test
+    void whoJoinsWhileTheLastOneLeavesHasABridge() throws Exception {
+        MachinePlan member = provider.plan(bench.spec());
+        create(member, 0).get(90, TimeUnit.SECONDS);
+        for (int round = 1; round <= 4; round++) {
+            MachinePlan next = provider.plan(bench.spec());
+            CompletableFuture<Machine> joins = create(next, round % 2);
+            bench.destroy(member.ref());
+            assertThat(joins.get(90, TimeUnit.SECONDS).networks()).hasSize(1);
+            assertThat(bridge(next.ref().data().get("network")).path("used_by")).hasSize(1);
+            member = next;
+        }
     }
 
     /** As after a creation that was killed when it had made the bridge. */
