@@ -176,6 +176,7 @@ final class MachineStart {
                 .attributes(attributes)
                 .hostAddress(planner.hasHostAccess(plan.spec()) ? HOST_ADDRESS : null)
                 .networks(lan.map(Lan::card).stream().toList())
+                .mounts(SharedFolders.mounts(plan.spec().profile().shares()))
                 .awake(network.awake(ref.machine(), files))
                 .death(exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())))
                 .build();

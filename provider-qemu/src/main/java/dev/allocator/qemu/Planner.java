@@ -78,7 +78,8 @@ final class Planner {
                 profile.cpu().orElse(DEFAULT_CPUS),
                 memory.toMebibytes(),
                 diskSize(spec, image),
-                hasHostAccess(spec));
+                hasHostAccess(spec),
+                profile.shares());
     }
 
     /** Whether it reaches services of this host, and what this host reaches. */

@@ -108,7 +108,12 @@ final class QemuProvider implements Provider {
     @Override
     public Set<Capability> capabilities() {
         return Set.of(
-                Capability.LIST, Capability.CONSOLE, Capability.BOOTSTRAP, Capability.NETWORK, Capability.FORWARD);
+                Capability.LIST,
+                Capability.CONSOLE,
+                Capability.BOOTSTRAP,
+                Capability.NETWORK,
+                Capability.FORWARD,
+                Capability.SHARES);
     }
 
     @Override
