@@ -35,6 +35,7 @@ import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
+import dev.allocator.core.lease.RecordedMachine;
 import dev.allocator.core.lease.RecordedShell;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
@@ -187,8 +188,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         Runnable tellCaller;
         try {
             AllocationFlow.Ready ready = new AllocationFlow(services, allocation).run();
-            LeaseHandle lease =
-                    new LeaseHandle(leases, this, options.clock(), ready.lease(), ready.access(), ready.data());
+            LeaseHandle lease = handle(ready.lease(), ready.access(), ready.data());
             attached.put(lease.id(), lease);
             allocation.beginCleaning();
             tellCaller = () -> handOver(allocation, lease);
@@ -252,15 +252,15 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
             return own;
         }
         Optional<LeaseSecrets> secrets = secrets(lease.id());
-        LeaseHandle handle = new LeaseHandle(
-                leases,
-                this,
-                options.clock(),
-                lease,
-                secrets.flatMap(known -> access(lease, known)),
-                secrets.flatMap(LeaseSecrets::data));
+        LeaseHandle handle =
+                handle(lease, secrets.flatMap(known -> access(lease, known)), secrets.flatMap(LeaseSecrets::data));
         others.add(handle);
         return handle;
+    }
+
+    private LeaseHandle handle(LeaseRecord lease, Optional<MachineAccess> access, Optional<byte[]> data) {
+        RecordedMachine machine = new RecordedMachine(lease.machine(), leases, providers, store);
+        return new LeaseHandle(leases, this, options.clock(), lease, access, data, machine);
     }
 
     private Optional<MachineAccess> access(LeaseRecord lease, LeaseSecrets secrets) {

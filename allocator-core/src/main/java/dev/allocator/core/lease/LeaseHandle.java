@@ -40,6 +40,7 @@ public final class LeaseHandle implements Lease {
     private final InstantSource clock;
     private final Optional<MachineAccess> access;
     private final Optional<byte[]> data;
+    private final RecordedMachine machine;
     private volatile LeaseRecord last;
     private volatile boolean over;
 
@@ -50,13 +51,15 @@ public final class LeaseHandle implements Lease {
             InstantSource clock,
             LeaseRecord lease,
             Optional<MachineAccess> access,
-            Optional<byte[]> data) {
+            Optional<byte[]> data,
+            RecordedMachine machine) {
         this.leases = leases;
         this.holder = holder;
         this.clock = clock;
         this.last = lease;
         this.access = access;
         this.data = data;
+        this.machine = machine;
     }
 
     @Override
@@ -126,12 +129,18 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public HostAndPort forward(int guestPort) {
-        return reaching(() -> new HostAndPort("127.0.0.1", access().user().forward(guestPort)));
+        return reaching(() -> new HostAndPort("127.0.0.1", access().forward(guestPort)));
     }
 
     @Override
     public void reboot(Duration timeout) {
-        throw new UnsupportedOperationException("reboot");
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout must be more than zero: " + Durations.format(timeout));
+        }
+        reaching(() -> {
+            new Restart(last, access(), machine, timeout).run();
+            return timeout;
+        });
     }
 
     @Override

@@ -190,7 +190,7 @@ public final class GuestScripts {
         return new GuestFailure(what + last, lines.subList(Math.max(0, lines.size() - 20), lines.size()), null);
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream stream = GuestScripts.class.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalStateException("allocator-core lacks its script " + name);
