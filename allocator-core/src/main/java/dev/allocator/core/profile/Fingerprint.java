@@ -37,6 +37,10 @@ final class Fingerprint {
         profile.ttl().ifPresent(ttl -> all.put("ttl", ttl));
         profile.timeout().ifPresent(timeout -> all.put("timeout", timeout));
         profile.limit().ifPresent(limit -> all.put("limit", limit));
+        profile.keep().ifPresent(keep -> all.put("keep", keep));
+        if (!profile.collect().isEmpty()) {
+            all.put("collect", profile.collect());
+        }
         all.put("labels", profile.labels());
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.append(all);
