@@ -3,6 +3,7 @@ package dev.allocator;
 import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.AllocatorEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +133,27 @@ public interface Allocator extends AutoCloseable {
 
     /** Where records are kept, or empty for a store that is not in the file system. */
     Optional<Path> stateDirectory();
+
+    /** Where providers keep what may be deleted at any time, such as downloaded images; may not exist. */
+    Path cacheDirectory();
+
+    /**
+     * What is in the cache that providers can make again or download again, the largest first. Files that somebody else
+     * put there are not among it. Asks the providers now.
+     *
+     * @throws AllocatorException if a provider cannot say
+     */
+    List<CacheEntry> cache();
+
+    /**
+     * Removes what is in the cache and was not used for some time. What is {@linkplain CacheEntry#inUse() in use}, by
+     * whichever process, stays.
+     *
+     * @param unusedFor {@link Duration#ZERO} removes all that is not in use
+     * @return what was removed
+     * @throws AllocatorException if something could not be removed
+     */
+    List<CacheEntry> pruneCache(Duration unusedFor);
 
     /** The state of each configured provider instance and each plugin that could not be loaded; asks them now. */
     List<ProviderHealth> health();

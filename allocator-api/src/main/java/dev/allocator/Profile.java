@@ -314,7 +314,8 @@ public final class Profile {
          */
         public Builder collect(String path) {
             if (!path.startsWith("/") || path.chars().anyMatch(Character::isISOControl)) {
-                throw new IllegalArgumentException("not an absolute path: '" + path.replaceAll("\\p{Cntrl}", "?") + "'");
+                throw new IllegalArgumentException(
+                        "not an absolute path: '" + path.replaceAll("\\p{Cntrl}", "?") + "'");
             }
             List<String> copy = new ArrayList<>(collect);
             copy.add(path);

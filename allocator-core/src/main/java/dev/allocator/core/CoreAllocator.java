@@ -4,6 +4,7 @@ import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorException;
 import dev.allocator.AllocatorOptions;
+import dev.allocator.CacheEntry;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupRequest;
 import dev.allocator.EndReason;
@@ -14,8 +15,6 @@ import dev.allocator.LeaseId;
 import dev.allocator.LeaseInfo;
 import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
-import dev.allocator.SshEndpoint;
-import dev.allocator.StoreException;
 import dev.allocator.core.claim.Rooms;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
@@ -35,8 +34,9 @@ import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
+import dev.allocator.core.lease.RecordedAccess;
 import dev.allocator.core.lease.RecordedMachine;
-import dev.allocator.core.lease.RecordedShell;
+import dev.allocator.core.machine.Cache;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
@@ -44,7 +44,6 @@ import dev.allocator.core.process.SessionProcesses;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.profile.ProviderInstance;
-import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.reaper.Reapers;
 import dev.allocator.core.spread.SpreadSearch;
@@ -52,6 +51,8 @@ import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -93,6 +94,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final EventBus events = new EventBus();
     private final EngineThreads threads;
     private final OwnerId self = OwnerId.self();
+    private final RecordedAccess access;
     private final FlowServices services;
     private final Turn.Line line = new Turn.Line();
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
@@ -135,6 +137,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         this.ownership = new Ownership(self, layout, options.clock(), reapers, threads.timer());
         this.housekeeping =
                 new Housekeeping(options.clock(), leases, judge(), this::ownLeases, this::endOver, ownership::beat);
+        this.access = new RecordedAccess(store, leases, providers, logins);
         this.services = new FlowServices(
                 configuration,
                 new LoginCommand(processes, configuration::base, options.environment()),
@@ -144,6 +147,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 providers,
                 discarder,
                 logins,
+                access,
                 layout,
                 events,
                 options.clock(),
@@ -251,9 +255,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (own != null) {
             return own;
         }
-        Optional<LeaseSecrets> secrets = secrets(lease.id());
+        Optional<LeaseSecrets> secrets = access.secrets(lease.id());
         LeaseHandle handle =
-                handle(lease, secrets.flatMap(known -> access(lease, known)), secrets.flatMap(LeaseSecrets::data));
+                handle(lease, secrets.flatMap(known -> access.of(lease, known)), secrets.flatMap(LeaseSecrets::data));
         others.add(handle);
         return handle;
     }
@@ -261,29 +265,6 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private LeaseHandle handle(LeaseRecord lease, Optional<MachineAccess> access, Optional<byte[]> data) {
         RecordedMachine machine = new RecordedMachine(lease.machine(), leases, providers, store);
         return new LeaseHandle(leases, this, options.clock(), lease, access, data, machine);
-    }
-
-    private Optional<MachineAccess> access(LeaseRecord lease, LeaseSecrets secrets) {
-        Optional<SshEndpoint> endpoint = lease.address()
-                .flatMap(address -> secrets.user()
-                        .map(user -> SshEndpoint.builder(address, user)
-                                .hostKeys(lease.hostKeys())
-                                .build()));
-        Optional<GuestShell> shell = Optional.<GuestShell>of(new RecordedShell(lease, leases, providers, store))
-                .filter(any -> secrets.throughProvider());
-        return endpoint.isEmpty() && shell.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new MachineAccess(endpoint, secrets.root(), shell, logins));
-    }
-
-    /** Without its secrets a machine can still be discarded. */
-    private Optional<LeaseSecrets> secrets(LeaseId lease) {
-        try {
-            return LeaseSecrets.load(store, lease);
-        } catch (StoreException e) {
-            LOG.warn("nobody can log in by lease {}: {}", lease, e.getMessage());
-            return Optional.empty();
-        }
     }
 
     @Override
@@ -392,6 +373,24 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     @Override
     public Optional<Path> stateDirectory() {
         return Optional.of(layout.state());
+    }
+
+    @Override
+    public Path cacheDirectory() {
+        return layout.cache();
+    }
+
+    @Override
+    public List<CacheEntry> cache() {
+        requireOpen();
+        return threads.await(threads.submit(() -> new Cache(providers).entries()));
+    }
+
+    @Override
+    public List<CacheEntry> pruneCache(Duration unusedFor) {
+        requireOpen();
+        Instant unusedSince = options.clock().instant().minus(unusedFor);
+        return threads.await(threads.submit(() -> new Cache(providers).prune(unusedSince)));
     }
 
     @Override
