@@ -1,6 +1,8 @@
 package dev.allocator.qemu;
 
+import dev.allocator.CacheEntry;
 import dev.allocator.MachineId;
+import dev.allocator.qemu.image.CacheContents;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Diagnosis;
@@ -13,6 +15,7 @@ import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +36,7 @@ final class QemuProvider implements Provider {
     private final MachineEnd end;
     private final MachineSearch search;
     private final Doctor doctor;
+    private final CacheContents cache;
     private final Map<MachineId, CompletableFuture<Machine>> creating = new ConcurrentHashMap<>();
 
     QemuProvider(ProviderContext context) {
@@ -43,6 +47,7 @@ final class QemuProvider implements Provider {
         this.end = new MachineEnd(context);
         this.search = new MachineSearch(context);
         this.doctor = new Doctor(context, programs, accelerators);
+        this.cache = new CacheContents(context.cacheDirectory());
     }
 
     @Override
@@ -90,6 +95,16 @@ final class QemuProvider implements Provider {
     @Override
     public MachineHealth check(MachineRef ref) throws ProviderException {
         return search.check(ref);
+    }
+
+    @Override
+    public List<CacheEntry> cache() throws ProviderException {
+        return cache.entries();
+    }
+
+    @Override
+    public List<CacheEntry> pruneCache(Instant unusedSince) throws ProviderException {
+        return cache.prune(unusedSince);
     }
 
     @Override

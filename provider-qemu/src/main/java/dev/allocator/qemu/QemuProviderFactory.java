@@ -24,12 +24,18 @@ public final class QemuProviderFactory implements ProviderFactory {
     public SettingsSchema settings() {
         return accel(SettingsSchema.empty()
                 .optional("binary", Kind.STRING, "the QEMU to run; default: qemu-system-ARCH in PATH")
-                .optional("image-dir", Kind.LIST, "folders of images NAME.img or NAME.qcow2; default: ~/.spread/qemu"));
+                .optional("image-dir", Kind.LIST, "folders of images NAME.img or NAME.qcow2; default: ~/.spread/qemu")
+                .optional("mirrors", Kind.MAP, "what addresses of images begin with, and what to use instead")
+                .optional(
+                        "min-free",
+                        Kind.SIZE,
+                        "what must stay free on the disks of images and machines; default: 1GiB"));
     }
 
     @Override
     public SettingsSchema profileSettings() {
         return accel(SettingsSchema.empty())
+                .optional("image-digest", Kind.STRING, "sha256:HEX or sha512:HEX of the image; needed with a URL")
                 .optional("firmware", Kind.STRING, "bios, or uefi; default: bios where there is one")
                 .values("bios", "uefi");
     }
