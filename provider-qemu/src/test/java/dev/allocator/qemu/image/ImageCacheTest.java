@@ -78,7 +78,7 @@ class ImageCacheTest extends DownloadStage {
     private void interruptInTheMiddle() throws Exception {
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try {
-            Future<Path> download = threads.submit(this::obtain);
+            Future<Path> download = threads.submit(() -> obtain());
             await().atMost(LONG).until(() -> filesInCache().stream().anyMatch(this::isHalfThere));
             download.cancel(true);
             threads.shutdown();
@@ -228,7 +228,7 @@ class ImageCacheTest extends DownloadStage {
         try {
             List<Future<Path>> all = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                all.add(threads.submit(this::obtain));
+                all.add(threads.submit(() -> obtain()));
             }
             await().atMost(LONG)
                     .until(() -> lines.stream()
@@ -250,7 +250,7 @@ class ImageCacheTest extends DownloadStage {
         server.gate = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(1);
         try {
-            Future<Path> first = threads.submit(this::obtain);
+            Future<Path> first = threads.submit(() -> obtain());
             await().atMost(LONG).until(() -> !server.requestsOf("tiny.img").isEmpty());
             MachineId machine = MachineId.random();
             Path machineFolder = machineFolder(machine);

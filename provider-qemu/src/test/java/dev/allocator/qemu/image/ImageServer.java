@@ -104,24 +104,23 @@ final class ImageServer implements AutoCloseable {
 
     private void send(HttpExchange exchange, byte[] content, int from) throws IOException {
         int half = from + (content.length - from) / 2;
-        boolean cut = cutAfter > 0 && from + cutAfter < content.length && cuts-- > 0;
-        try (OutputStream body = exchange.getResponseBody()) {
-            if (cut) {
-                body.write(content, from, (int) cutAfter);
-                body.flush();
-                return; // closing a body that is too short breaks the connection
-            }
-            body.write(content, from, half - from);
+        OutputStream body = exchange.getResponseBody();
+        if (cutAfter > 0 && from + cutAfter < content.length && cuts-- > 0) {
+            body.write(content, from, (int) cutAfter);
             body.flush();
-            gate.await();
-            body.write(content, half, content.length - half);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            requests.add("broken " + e.getMessage());
-        } finally {
-            exchange.close();
+            throw new IOException("cut"); // which makes the server drop the connection
         }
+        body.write(content, from, half - from);
+        body.flush();
+        try {
+            if (exchange.getRequestURI().getPath().endsWith(".img")) {
+                gate.await();
+            }
+        } catch (InterruptedException e) {
+            throw new IOException("the server is stopped", e);
+        }
+        body.write(content, half, content.length - half);
+        exchange.close();
     }
 
     /** A checksum file of one line. */
