@@ -9,6 +9,7 @@ import dev.allocator.qemu.image.RemoteImage.Source;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.ProviderException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,8 +83,8 @@ abstract class DownloadStage {
                 "tiny:1",
                 "x86_64",
                 List.of(new Source(
-                        java.net.URI.create("http://images.example/tiny.img"),
-                        Optional.of(java.net.URI.create("http://images.example/SHA512SUMS")))),
+                        URI.create("http://images.example/tiny.img"),
+                        Optional.of(URI.create("http://images.example/SHA512SUMS")))),
                 Optional.empty());
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Downloading from a server that does what real ones do. */
@@ -82,7 +83,7 @@ class ImageCacheTest extends DownloadStage {
             await().atMost(LONG).until(() -> filesInCache().stream().anyMatch(this::isHalfThere));
             download.cancel(true);
             threads.shutdown();
-            assertThat(threads.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS))
+            assertThat(threads.awaitTermination(10, TimeUnit.SECONDS))
                     .as("an interrupt ends it at once")
                     .isTrue();
         } finally {
