@@ -1,10 +1,12 @@
 package dev.allocator.qemu;
 
+import dev.allocator.Profile;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderFactory;
 import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.SettingsSchema.Kind;
+import java.util.List;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
@@ -43,6 +45,11 @@ public final class QemuProviderFactory implements ProviderFactory {
     private static SettingsSchema accel(SettingsSchema schema) {
         return schema.optional("accel", Kind.STRING, "kvm, tcg (emulation), or auto: kvm if it proves to work")
                 .values("auto", "kvm", "tcg");
+    }
+
+    @Override
+    public List<Profile> profiles() {
+        return BuiltIn.profiles();
     }
 
     @Override

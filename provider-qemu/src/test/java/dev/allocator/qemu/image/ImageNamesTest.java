@@ -47,12 +47,20 @@ class ImageNamesTest {
         assertThat(catalogue.architecture("debian-cloud-12.aarch64")).contains("aarch64");
         assertThat(catalogue.architecture("debian-cloud-12")).isEmpty();
         assertThat(catalogue.architecture("mine.x86_64")).isEmpty();
-        assertThat(catalogue.find("debian-cloud-12.aarch64", "aarch64").orElseThrow().sources())
+        assertThat(catalogue
+                        .find("debian-cloud-12.aarch64", "aarch64")
+                        .orElseThrow()
+                        .sources())
                 .singleElement()
                 .satisfies(source -> assertThat(source.file())
                         .isEqualTo(URI.create("https://cloud.debian.org/images/cloud/bookworm/latest/"
                                 + "debian-12-generic-arm64.qcow2")));
-        assertThat(catalogue.find("fedora:41", "aarch64").orElseThrow().sources().get(1).checksums())
+        assertThat(catalogue
+                        .find("fedora:41", "aarch64")
+                        .orElseThrow()
+                        .sources()
+                        .get(1)
+                        .checksums())
                 .contains(URI.create("https://archives.fedoraproject.org/pub/archive/fedora/linux/releases/41/Cloud/"
                         + "aarch64/images/Fedora-Cloud-41-1.4-aarch64-CHECKSUM"));
     }
@@ -73,8 +81,9 @@ class ImageNamesTest {
     void readsTheChecksumFilesOfDebianUbuntuAndFedora() {
         String debian = SHA512 + "  debian-12-generic-amd64.json\n" + SHA512 + "  debian-12-generic-amd64.qcow2\n";
         String ubuntu = SHA256 + " *ubuntu-24.04-server-cloudimg-amd64.img\n";
-        String fedora = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n# Fedora-Cloud.qcow2: 5 bytes\nSHA256 (Fedora-Cloud.qcow2) = "
-                + SHA256 + "\n-----BEGIN PGP SIGNATURE-----\n";
+        String fedora =
+                "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n# Fedora-Cloud.qcow2: 5 bytes\nSHA256 (Fedora-Cloud.qcow2) = "
+                        + SHA256 + "\n-----BEGIN PGP SIGNATURE-----\n";
 
         assertThat(ChecksumFile.find(debian, "debian-12-generic-amd64.qcow2"))
                 .contains(Digest.parse("sha512:" + SHA512));
@@ -105,13 +114,18 @@ class ImageNamesTest {
     @Test
     void proxiesAreWhatTheVariablesSay() {
         ProxyVariables proxies = new ProxyVariables(Map.of(
-                "HTTPS_PROXY", "http://user:secret@proxy.example:3128", "http_proxy", "other", "no_proxy", "a.org, .b.org"));
+                "HTTPS_PROXY",
+                "http://user:secret@proxy.example:3128",
+                "http_proxy",
+                "other",
+                "no_proxy",
+                "a.org, .b.org"));
 
-        assertThat(proxies.proxy(URI.create("https://x.org/")))
-                .contains(new InetSocketAddress("proxy.example", 3128));
+        assertThat(proxies.proxy(URI.create("https://x.org/"))).contains(new InetSocketAddress("proxy.example", 3128));
         assertThat(proxies.proxy(URI.create("http://x.org/"))).contains(new InetSocketAddress("other", 80));
         assertThat(proxies.proxy(URI.create("https://a.org/"))).isEmpty();
         assertThat(proxies.proxy(URI.create("https://www.b.org/"))).isEmpty();
-        assertThat(new ProxyVariables(Map.of()).proxy(URI.create("https://x.org/"))).isEmpty();
+        assertThat(new ProxyVariables(Map.of()).proxy(URI.create("https://x.org/")))
+                .isEmpty();
     }
 }
