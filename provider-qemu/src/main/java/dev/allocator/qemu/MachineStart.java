@@ -2,6 +2,7 @@ package dev.allocator.qemu;
 
 import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
+import dev.allocator.qemu.image.FreeSpace;
 import dev.allocator.spi.ChildProcess;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Deadline;
@@ -45,6 +46,7 @@ final class MachineStart {
     private final Programs programs;
     private final Accelerators accelerators;
     private final GuestNetwork network;
+    private final FreeSpace space;
 
     MachineStart(
             ProviderContext context,
@@ -57,6 +59,7 @@ final class MachineStart {
         this.programs = programs;
         this.accelerators = accelerators;
         this.network = network;
+        this.space = FreeSpace.of(context.settings().size("min-free"));
     }
 
     Machine create(MachinePlan plan, CreateContext create) throws ProviderException, InterruptedException {
@@ -68,7 +71,8 @@ final class MachineStart {
             if (running.isPresent() && !files.isDiscarded()) {
                 return describe(plan, lan, files, running.get(), create);
             }
-            Guest guest = planner.guest(spec);
+            Guest guest = planner.guest(spec, create);
+            space.require(files.folder(), 0, "the disks of machines");
             Accelerator accelerator = accelerator(spec, guest, create);
             prepare(guest, accelerator, spec, files, create);
             ChildProcess process = start(guest, lan, accelerator, spec, files);

@@ -1,7 +1,9 @@
 package dev.allocator.qemu;
 
+import dev.allocator.CacheEntry;
 import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
+import dev.allocator.qemu.image.CacheContents;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Diagnosis;
@@ -14,6 +16,7 @@ import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +38,7 @@ final class QemuProvider implements Provider {
     private final MachineSearch search;
     private final PortForwards forwards;
     private final Doctor doctor;
+    private final CacheContents cache;
     private final Map<MachineId, CompletableFuture<Machine>> creating = new ConcurrentHashMap<>();
 
     QemuProvider(ProviderContext context) {
@@ -46,6 +50,7 @@ final class QemuProvider implements Provider {
         this.search = new MachineSearch(context);
         this.forwards = new PortForwards(context, search);
         this.doctor = new Doctor(context, programs, accelerators);
+        this.cache = new CacheContents(context.cacheDirectory());
     }
 
     @Override
@@ -103,6 +108,16 @@ final class QemuProvider implements Provider {
     @Override
     public void unforward(MachineRef ref, HostAndPort address) throws ProviderException, InterruptedException {
         forwards.unforward(ref, address);
+    }
+
+    @Override
+    public List<CacheEntry> cache() throws ProviderException {
+        return cache.entries();
+    }
+
+    @Override
+    public List<CacheEntry> pruneCache(Instant unusedSince) throws ProviderException {
+        return cache.prune(unusedSince);
     }
 
     @Override
