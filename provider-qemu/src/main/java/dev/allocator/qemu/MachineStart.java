@@ -41,6 +41,8 @@ final class MachineStart {
     private final Planner planner;
     private final Programs programs;
     private final Accelerators accelerators;
+    private final HostMemory memory;
+    private final BootSlots slots;
     private final GuestNetwork network;
 
     MachineStart(
@@ -48,11 +50,15 @@ final class MachineStart {
             Planner planner,
             Programs programs,
             Accelerators accelerators,
+            HostMemory memory,
+            BootSlots slots,
             GuestNetwork network) {
         this.context = context;
         this.planner = planner;
         this.programs = programs;
         this.accelerators = accelerators;
+        this.memory = memory;
+        this.slots = slots;
         this.network = network;
     }
 
@@ -65,13 +71,19 @@ final class MachineStart {
                 return describe(plan.ref(), files, running.get(), create);
             }
             Guest guest = planner.guest(spec);
+            Check wanted = () -> requireNotDiscarded(files, spec.id());
+            memory.await(guest.memoryMebibytes(), create.deadline(), create::progress, wanted);
             Accelerator accelerator = accelerator(spec, guest, create);
-            prepare(guest, accelerator, spec, files, create);
-            ChildProcess process = start(guest, accelerator, spec, files);
+            if (!accelerator.name().equals("tcg")) {
+                return boot(plan, guest, accelerator, files, create);
+            }
+            BootSlot slot = slots.take(create.deadline(), create::progress, wanted);
             try {
-                return describe(plan.ref(), files, process, create);
-            } catch (IOException | ProviderException | InterruptedException e) {
-                process.kill();
+                Machine machine = boot(plan, guest, accelerator, files, create);
+                machine.awake().whenComplete((guestIsAwake, never) -> slot.close());
+                return machine;
+            } catch (Throwable e) { // whatever happened, nothing boots
+                slot.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -100,9 +112,21 @@ final class MachineStart {
     private Accelerator accelerator(MachineSpec spec, Guest guest, CreateContext create)
             throws ProviderException, IOException, InterruptedException {
         AccelSetting setting = AccelSetting.of(context, Optional.of(spec.settings()));
-        Accelerator chosen = accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
-        create.progress("starting QEMU with " + chosen.name() + ": " + chosen.reason());
-        return chosen;
+        return accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
+    }
+
+    private Machine boot(
+            MachinePlan plan, Guest guest, Accelerator accelerator, MachineFiles files, CreateContext create)
+            throws ProviderException, IOException, InterruptedException {
+        create.progress("starting QEMU with " + accelerator.name() + ": " + accelerator.reason());
+        prepare(guest, accelerator, plan.spec(), files, create);
+        ChildProcess process = start(guest, accelerator, plan.spec(), files);
+        try {
+            return describe(plan.ref(), files, process, create);
+        } catch (IOException | ProviderException | InterruptedException e) {
+            process.kill();
+            throw e;
+        }
     }
 
     private void prepare(

@@ -24,7 +24,15 @@ public final class QemuProviderFactory implements ProviderFactory {
     public SettingsSchema settings() {
         return accel(SettingsSchema.empty()
                 .optional("binary", Kind.STRING, "the QEMU to run; default: qemu-system-ARCH in PATH")
-                .optional("image-dir", Kind.LIST, "folders of images NAME.img or NAME.qcow2; default: ~/.spread/qemu"));
+                .optional("image-dir", Kind.LIST, "folders of images NAME.img or NAME.qcow2; default: ~/.spread/qemu")
+                .optional(
+                        HostMemory.KEY,
+                        Kind.STRING,
+                        "what its machines together may have of the host's memory: a size, or a percentage; default: 75%")
+                .optional(
+                        BootSlots.KEY,
+                        Kind.INTEGER,
+                        "how many emulated machines boot at the same time; default: the host's processors"));
     }
 
     @Override
