@@ -3,8 +3,11 @@ package dev.allocator.testkit;
 import dev.allocator.HostAndPort;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineTags;
+import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A machine of an {@link InProcessHost}. */
@@ -13,21 +16,26 @@ public final class InProcessMachine {
     private final MachineRef ref;
     private final MachineTags tags;
     private final InProcessSshServer server;
+    private final String serviceAddress;
+    private final Map<HostAndPort, PortRelay> relays = new ConcurrentHashMap<>();
     private final SimulatedSetup setup;
     private final HostShell shell;
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private final AtomicInteger destroyFailures;
 
+    /** @param serviceAddress where its services listen, but for its SSH server */
     InProcessMachine(
             MachineRef ref,
             MachineTags tags,
             InProcessSshServer server,
+            String serviceAddress,
             SimulatedSetup setup,
             HostShell shell,
             int destroyFailures) {
         this.ref = ref;
         this.tags = tags;
         this.server = server;
+        this.serviceAddress = serviceAddress;
         this.setup = setup;
         this.shell = shell;
         this.destroyFailures = new AtomicInteger(destroyFailures);
@@ -58,6 +66,27 @@ public final class InProcessMachine {
         return setup.hostName();
     }
 
+    /** The addresses of a network's machines by their names, as the engine told it last; empty if it never did. */
+    public Map<String, String> neighbours(String network) {
+        return setup.neighbours(network);
+    }
+
+    HostAndPort forward(int guestPort) throws IOException {
+        if (!isRunning()) {
+            throw new IOException("it died");
+        }
+        PortRelay relay = new PortRelay(guestPort == 22 ? address() : new HostAndPort(serviceAddress, guestPort));
+        relays.put(relay.address(), relay);
+        return relay.address();
+    }
+
+    void unforward(HostAndPort address) {
+        PortRelay relay = relays.remove(address);
+        if (relay != null) {
+            relay.close();
+        }
+    }
+
     /** Whether it has not died. */
     public boolean isRunning() {
         return !death.isDone();
@@ -72,6 +101,7 @@ public final class InProcessMachine {
     public void die(String sentence) {
         shell.end(sentence);
         server.close();
+        relays.values().forEach(PortRelay::close);
         death.complete(sentence);
     }
 
@@ -96,6 +126,7 @@ public final class InProcessMachine {
     void stop() {
         shell.end("the in-process machine was destroyed");
         server.close();
+        relays.values().forEach(PortRelay::close);
         death.complete("the in-process machine was destroyed");
     }
 }
