@@ -4,6 +4,7 @@ import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorException;
 import dev.allocator.AllocatorOptions;
+import dev.allocator.CacheEntry;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupRequest;
 import dev.allocator.EndReason;
@@ -20,6 +21,7 @@ import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;
 import dev.allocator.core.flow.FlowServices;
 import dev.allocator.core.flow.LoginCommand;
+import dev.allocator.core.flow.Turn;
 import dev.allocator.core.lease.Cleanup;
 import dev.allocator.core.lease.Discarder;
 import dev.allocator.core.lease.History;
@@ -33,6 +35,7 @@ import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.lease.ProviderPorts;
 import dev.allocator.core.lease.RecordedAccess;
+import dev.allocator.core.machine.Cache;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
@@ -47,6 +50,8 @@ import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -56,10 +61,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -92,6 +95,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final OwnerId self = OwnerId.self();
     private final RecordedAccess access;
     private final FlowServices services;
+    private final Turn.Line line = new Turn.Line();
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
     private final Map<LeaseId, LeaseHandle> attached = new ConcurrentHashMap<>();
     private final Set<LeaseId> ending = ConcurrentHashMap.newKeySet();
@@ -158,35 +162,22 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public Lease allocate(AllocationRequest request) {
-        Allocation allocation = start(request);
-        try {
-            return allocation.get();
-        } catch (InterruptedException e) {
-            if (!allocation.cancel(true) && !allocation.isCompletedExceptionally()) { // it became ready just now
-                endInBackground(allocation.join().id(), EndReason.CANCELLED);
-            }
-            Thread.currentThread().interrupt();
-            throw allocation.cancelled("the caller was interrupted; the machine is destroyed in the background", e);
-        } catch (CancellationException e) {
-            throw allocation.cancelled("cancelled", e);
-        } catch (ExecutionException e) {
-            throw unwrap(e);
-        }
+        return allocateAll(List.of(request)).get(0);
     }
 
     @Override
     public List<Lease> allocateAll(List<AllocationRequest> requests) {
-        throw new UnsupportedOperationException("allocateAll");
+        return new AllOrNone(configuration, line, this::start, this::endInBackground).allocate(requests);
     }
 
     @Override
     public CompletableFuture<Lease> allocateAsync(AllocationRequest request) {
-        return start(request);
+        return start(request, line.next(1));
     }
 
-    private Allocation start(AllocationRequest request) {
+    private Allocation start(AllocationRequest request, Turn turn) {
         requireOpen();
-        Allocation allocation = new Allocation(request);
+        Allocation allocation = new Allocation(request, turn);
         allocations.add(allocation);
         if (closed.get()) { // whoever closes may not have seen this one
             allocations.remove(allocation);
@@ -392,6 +383,24 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     }
 
     @Override
+    public Path cacheDirectory() {
+        return layout.cache();
+    }
+
+    @Override
+    public List<CacheEntry> cache() {
+        requireOpen();
+        return threads.await(threads.submit(() -> new Cache(providers).entries()));
+    }
+
+    @Override
+    public List<CacheEntry> pruneCache(Duration unusedFor) {
+        requireOpen();
+        Instant unusedSince = options.clock().instant().minus(unusedFor);
+        return threads.await(threads.submit(() -> new Cache(providers).prune(unusedSince)));
+    }
+
+    @Override
     public Optional<Path> evidence(LeaseId lease) {
         return Evidence.of(layout, lease).folder();
     }
@@ -462,11 +471,5 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (closed.get()) {
             throw new IllegalStateException("this allocator is closed");
         }
-    }
-
-    private static AllocatorException unwrap(ExecutionException e) {
-        return e.getCause() instanceof AllocatorException known
-                ? known
-                : new AllocatorException("the allocation failed unexpectedly: " + e.getCause(), e);
     }
 }

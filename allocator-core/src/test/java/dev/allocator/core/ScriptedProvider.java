@@ -1,5 +1,6 @@
 package dev.allocator.core;
 
+import dev.allocator.CacheEntry;
 import dev.allocator.Command;
 import dev.allocator.Credentials;
 import dev.allocator.ExecResult;
@@ -28,13 +29,16 @@ import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.SettingsSchema.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The provider type {@code scripted}: machines are entries of a map that outlives all allocators. */
 final class ScriptedProvider implements ProviderFactory {
@@ -67,6 +71,8 @@ final class ScriptedProvider implements ProviderFactory {
     volatile Optional<HostAndPort> address = Optional.empty();
     volatile Optional<Credentials> login = Optional.empty();
     volatile Optional<byte[]> data = Optional.empty();
+    final List<CacheEntry> cache = new CopyOnWriteArrayList<>();
+    volatile @Nullable ProviderException cacheFailure;
     final Map<MachineId, Profile> made = new ConcurrentHashMap<>();
     private final Map<MachineId, Map<String, Long>> asked = new ConcurrentHashMap<>();
     final Map<MachineId, Claim> taken = new ConcurrentHashMap<>();
@@ -200,6 +206,23 @@ final class ScriptedProvider implements ProviderFactory {
                 return machines.containsKey(ref.machine())
                         ? new MachineHealth(State.RUNNING, "it is in the map")
                         : new MachineHealth(State.GONE, "it is not in the map");
+            }
+
+            @Override
+            public List<CacheEntry> cache() throws ProviderException {
+                if (cacheFailure != null) {
+                    throw cacheFailure;
+                }
+                return List.copyOf(cache);
+            }
+
+            @Override
+            public List<CacheEntry> pruneCache(Instant unusedSince) throws ProviderException {
+                List<CacheEntry> removed = cache().stream()
+                        .filter(entry -> !entry.inUse() && entry.lastUsed().isBefore(unusedSince))
+                        .toList();
+                cache.removeAll(removed);
+                return removed;
             }
 
             @Override

@@ -57,6 +57,7 @@ final class CommandLine {
         command.addAll(
                 List.of("-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"));
         lan.map(Lan::arguments).ifPresent(command::addAll);
+        command.addAll(SharedFolders.arguments(guest.shares()));
         command.addAll(List.of("-serial", "file:" + MachineFiles.CONSOLE));
         for (String socket : List.of(MachineFiles.QMP, MachineFiles.QMP_DISCARD, MachineFiles.QMP_EVENTS)) {
             command.addAll(List.of("-qmp", "unix:" + socket + ",server=on,wait=off"));

@@ -1,7 +1,9 @@
 package dev.allocator.qemu;
 
 import dev.allocator.MachineId;
+import dev.allocator.Share;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param memoryMebibytes memory
  * @param diskBytes the size of the disk, at least the image's
  * @param hostAccess whether it reaches services of this host, and what this host reaches
+ * @param shares folders of the host that it sees
  */
 record Guest(
         MachineId machine,
@@ -26,4 +29,5 @@ record Guest(
         int cpus,
         long memoryMebibytes,
         long diskBytes,
-        boolean hostAccess) {}
+        boolean hostAccess,
+        List<Share> shares) {}

@@ -102,11 +102,8 @@ final class MachineStart {
     }
 
     private Accelerator accelerator(MachineSpec spec, Guest guest, CreateContext create)
-            throws IOException, InterruptedException {
-        String setting = spec.settings()
-                .string("accel")
-                .or(() -> context.settings().string("accel"))
-                .orElse("auto");
+            throws ProviderException, IOException, InterruptedException {
+        AccelSetting setting = AccelSetting.of(context, Optional.of(spec.settings()));
         Accelerator chosen = accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
         create.progress("starting QEMU with " + chosen.name() + ": " + chosen.reason());
         return chosen;
@@ -179,6 +176,7 @@ final class MachineStart {
                 .attributes(attributes)
                 .hostAddress(planner.hasHostAccess(plan.spec()) ? HOST_ADDRESS : null)
                 .networks(lan.map(Lan::card).stream().toList())
+                .mounts(SharedFolders.mounts(plan.spec().profile().shares()))
                 .awake(network.awake(ref.machine(), files))
                 .death(exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())))
                 .build();

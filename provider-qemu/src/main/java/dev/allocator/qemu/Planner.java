@@ -33,6 +33,7 @@ final class Planner {
     }
 
     MachinePlan plan(MachineSpec spec) throws ProviderException {
+        AccelSetting.of(context, Optional.of(spec.settings()));
         Guest guest = guest(spec);
         requireMemory(guest);
         Map<String, Long> claims = Map.of(
@@ -77,7 +78,8 @@ final class Planner {
                 profile.cpu().orElse(DEFAULT_CPUS),
                 memory.toMebibytes(),
                 diskSize(spec, image),
-                hasHostAccess(spec));
+                hasHostAccess(spec),
+                profile.shares());
     }
 
     /** Whether it reaches services of this host, and what this host reaches. */

@@ -39,7 +39,7 @@ final class QemuProvider implements Provider {
 
     QemuProvider(ProviderContext context) {
         Programs programs = new Programs(context);
-        Accelerators accelerators = new Accelerators(new KvmProbe(context));
+        Accelerators accelerators = new Accelerators(context, KvmDevice.PATH);
         this.planner = new Planner(context, programs);
         this.start = new MachineStart(context, planner, programs, accelerators, network);
         this.end = new MachineEnd(context);
@@ -108,7 +108,12 @@ final class QemuProvider implements Provider {
     @Override
     public Set<Capability> capabilities() {
         return Set.of(
-                Capability.LIST, Capability.CONSOLE, Capability.BOOTSTRAP, Capability.NETWORK, Capability.FORWARD);
+                Capability.LIST,
+                Capability.CONSOLE,
+                Capability.BOOTSTRAP,
+                Capability.NETWORK,
+                Capability.FORWARD,
+                Capability.SHARES);
     }
 
     @Override

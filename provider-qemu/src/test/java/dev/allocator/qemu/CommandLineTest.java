@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.allocator.MachineId;
 import dev.allocator.RealmId;
+import dev.allocator.Share;
 import dev.allocator.spi.Claim;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,31 @@ class CommandLineTest {
 
     private Guest guest(Architecture architecture, Optional<Path> firmware) {
         DiskImage image = new DiskImage(Path.of("/images/a, b.img"), "raw", 1 << 30);
-        return new Guest(machine, Path.of("/bin/qemu"), architecture, firmware, image, 3, 512, 2L << 30, true);
+        return new Guest(
+                machine, Path.of("/bin/qemu"), architecture, firmware, image, 3, 512, 2L << 30, true, List.of());
+    }
+
+    @Test
+    void sharesFoldersWhateverTheyAreCalled() {
+        List<Share> shares = List.of(
+                new Share(Path.of("/a, b"), "/mnt/a", false), new Share(Path.of("/c,readonly=off"), "/mnt/c", true));
+
+        assertThat(SharedFolders.arguments(shares))
+                .containsExactly(
+                        "-fsdev",
+                        "local,id=share0,path=/a,, b,security_model=none,multidevs=remap",
+                        "-device",
+                        "virtio-9p-pci,fsdev=share0,mount_tag=share0",
+                        "-fsdev",
+                        "local,id=share1,path=/c,,readonly=off,security_model=none,multidevs=remap,readonly=on",
+                        "-device",
+                        "virtio-9p-pci,fsdev=share1,mount_tag=share1");
+        assertThat(SharedFolders.mounts(shares))
+                .satisfiesExactly(mount -> assertThat(mount.options()).doesNotStartWith("ro"), mount -> {
+                    assertThat(mount.source()).isEqualTo("share1");
+                    assertThat(mount.options()).startsWith("ro,trans=virtio");
+                    assertThat(mount.share()).isEqualTo(shares.get(1));
+                });
     }
 
     @Test

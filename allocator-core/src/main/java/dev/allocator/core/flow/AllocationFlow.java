@@ -105,7 +105,9 @@ public final class AllocationFlow {
             services.layout().requireSpace();
             Intent intent = new Intent(services, allocation, plan(), instance(profile), labels(), spread);
             this.intent = intent;
+            allocation.turn().await(deadline, this::progress);
             intent.record(deadline, this::progress, () -> plan = provider.plan(plan().spec()));
+            allocation.passTurn();
             Made switchedOn = create(provider, login, intent, deadline);
             Optional<Neighbours> network = network(intent, switchedOn);
             Preparation preparation = new Preparation(
@@ -143,6 +145,7 @@ public final class AllocationFlow {
         spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
         this.provider = provider;
+        Shares.require(resolved, provider);
         Optional<String> network = NetworkChoice.of(allocation.request(), resolved, provider);
         plantsKeys = login.needsBootstrap() && provider.capabilities().contains(Capability.BOOTSTRAP);
         boolean othersMayGetIn = provider.capabilities().contains(Capability.LOGIN)

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param image what the image accepts from the start, if it accepts anything
  * @param requested what the request asks for, if it asks for anything
  * @param level how much readiness asks for
- * @param hasWork whether setup steps or a network card need a log-in
+ * @param hasWork whether setup steps, shares, which may have to be mounted, or a network card need a log-in
  */
 record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, Level level, boolean hasWork) {
 
@@ -29,6 +29,7 @@ record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, L
                 request.credentials(),
                 profile.readiness().level(),
                 !profile.setup().isEmpty()
+                        || !profile.shares().isEmpty()
                         || request.network().or(profile::network).isPresent());
     }
 

@@ -19,6 +19,7 @@ import dev.allocator.core.readiness.ReadinessFailure;
 import dev.allocator.core.ssh.SshConnection;
 import dev.allocator.core.ssh.SshKeys;
 import dev.allocator.spi.Deadline;
+import dev.allocator.spi.GuestMount;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.ProviderException;
 import java.util.List;
@@ -98,6 +99,11 @@ final class Preparation {
             }
 
             phases.enter(Phase.SETUP);
+            for (GuestMount mount : made.mounts()) {
+                progress.accept("mounting " + mount.share().host() + " at "
+                        + mount.share().guest());
+                guest.mount(mount, deadline);
+            }
             for (SetupStep step : made.profile().setup()) {
                 progress.accept("running " + step.name());
                 guest.run(step, Evidence.of(services.layout(), lease).file("setup.log"), deadline);

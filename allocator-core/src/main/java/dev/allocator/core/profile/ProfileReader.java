@@ -36,6 +36,7 @@ final class ProfileReader {
     private final Providers providers;
     private final SetupReader setups;
     private final LoginReader logins;
+    private final ShareReader shares;
     private final Problems problems;
 
     ProfileReader(
@@ -47,6 +48,7 @@ final class ProfileReader {
         this.providers = providers;
         this.setups = setups;
         this.logins = new LoginReader(paths, base, problems);
+        this.shares = new ShareReader(paths, base, problems);
         this.problems = problems;
     }
 
@@ -76,6 +78,7 @@ final class ProfileReader {
         setCommon(profile, settings, node);
         node.get("setup").ifPresent(setup -> setups.read(setup).forEach(profile::setup));
         new ReadinessReader(problems).read(node).ifPresent(profile::readiness);
+        shares.read(node).forEach(profile::share);
         if (partial || provider.isEmpty()) {
             return Optional.empty();
         }

@@ -9,9 +9,11 @@ import dev.allocator.HostKey;
 import dev.allocator.MachineAccessException;
 import dev.allocator.Secret;
 import dev.allocator.SetupStep;
+import dev.allocator.Share;
 import dev.allocator.core.ssh.ShellQuote;
 import dev.allocator.core.ssh.SshKeys;
 import dev.allocator.spi.Deadline;
+import dev.allocator.spi.GuestMount;
 import dev.allocator.spi.NetworkCard;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -49,6 +51,9 @@ public final class GuestScripts {
 
     /** The name under which {@code /bin/sh -s} gets the script that shows sshd's host keys. */
     public static final String HOST_KEYS = "allocator-host-keys";
+
+    /** The name under which {@code /bin/sh -s} gets the script that mounts a folder of the host. */
+    public static final String MOUNT = "allocator-mount";
 
     private static final Pattern HOST_KEY = Pattern.compile("[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}(\\s|$)");
     private static final Logger LOG = LoggerFactory.getLogger(GuestScripts.class);
@@ -117,6 +122,23 @@ public final class GuestScripts {
         }
         String script = "name=" + ShellQuote.word(name) + "\n" + resource("hostname.sh");
         run("setting the host name '" + name + "'", HOST_NAME, script, deadline);
+    }
+
+    /**
+     * Mounts a folder of the host, now and whenever the machine boots.
+     *
+     * @throws GuestFailure if that fails; it says so if the machine's kernel does not know such a file system
+     * @throws MachineAccessException if the machine cannot be reached any more
+     */
+    public void mount(GuestMount mount, Deadline deadline) throws GuestFailure, InterruptedException {
+        Share share = mount.share();
+        run("mounting the share " + share.host() + " at " + share.guest(), MOUNT, mountScript(mount), deadline);
+    }
+
+    static String mountScript(GuestMount mount) {
+        return "source=" + ShellQuote.word(mount.source()) + "\ntype=" + ShellQuote.word(mount.type()) + "\noptions="
+                + ShellQuote.word(mount.options()) + "\nguest="
+                + ShellQuote.word(mount.share().guest()) + "\n" + resource("mount.sh");
     }
 
     /**

@@ -75,7 +75,8 @@ class GuestScriptsTest {
     void everyShellReadsTheScripts(String name) throws Exception {
         String personalise = GuestScripts.personaliseScript(Credentials.password("root", Secret.of("x")));
         assertThat(run(shell(name), "-n", personalise)).isEmpty();
-        for (String resource : List.of("hostname.sh", "network.sh", "step.sh", "cloudinit.sh", "hostkeys.sh")) {
+        for (String resource :
+                List.of("hostname.sh", "network.sh", "step.sh", "cloudinit.sh", "hostkeys.sh", "mount.sh")) {
             try (var stream = GuestScripts.class.getResourceAsStream(resource)) {
                 assertThat(run(shell(name), "-n", new String(stream.readAllBytes(), StandardCharsets.UTF_8)))
                         .isEmpty();
