@@ -122,7 +122,8 @@ class CommandLineTest {
                 open.cpus(),
                 open.memoryMebibytes(),
                 open.diskBytes(),
-                false);
+                false,
+                List.of());
 
         assertThat(String.join(" ", CommandLine.of(shut, "tcg", false, Optional.empty())))
                 .contains("-netdev user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22 ");
