@@ -153,7 +153,7 @@ class NetworkTest {
     private static void reboot(Lease web) {
         String before = bootId(web);
         web.exec(Command.of("systemctl", "--no-block", "reboot").asRoot().timeout(LIMIT));
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
                 .ignoreExceptions()
                 .until(() -> !bootId(web).equals(before));
