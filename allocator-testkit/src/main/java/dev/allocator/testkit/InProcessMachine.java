@@ -3,11 +3,14 @@ package dev.allocator.testkit;
 import dev.allocator.HostAndPort;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineTags;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A machine of an {@link InProcessHost}. */
@@ -15,6 +18,8 @@ public final class InProcessMachine {
 
     private final MachineRef ref;
     private final MachineTags tags;
+    private final String serviceAddress;
+    private final Map<HostAndPort, PortRelay> relays = new ConcurrentHashMap<>();
     private final SimulatedSetup setup;
     private final Path home;
     private volatile InProcessSshServer server;
@@ -22,16 +27,19 @@ public final class InProcessMachine {
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private final AtomicInteger destroyFailures;
 
+    /** @param serviceAddress where its services listen, but for its SSH server */
     InProcessMachine(
             MachineRef ref,
             MachineTags tags,
             InProcessSshServer server,
+            String serviceAddress,
             SimulatedSetup setup,
             Path home,
             int destroyFailures) {
         this.ref = ref;
         this.tags = tags;
         this.server = server;
+        this.serviceAddress = serviceAddress;
         this.setup = setup;
         this.home = home;
         this.shell = new HostShell(home, List.of(setup));
@@ -61,6 +69,27 @@ public final class InProcessMachine {
     /** The host name that the engine gave it, or empty. */
     public String hostName() {
         return setup.hostName();
+    }
+
+    /** The addresses of a network's machines by their names, as the engine told it last; empty if it never did. */
+    public Map<String, String> neighbours(String network) {
+        return setup.neighbours(network);
+    }
+
+    HostAndPort forward(int guestPort) throws IOException {
+        if (!isRunning()) {
+            throw new IOException("it died");
+        }
+        PortRelay relay = new PortRelay(guestPort == 22 ? address() : new HostAndPort(serviceAddress, guestPort));
+        relays.put(relay.address(), relay);
+        return relay.address();
+    }
+
+    void unforward(HostAndPort address) {
+        PortRelay relay = relays.remove(address);
+        if (relay != null) {
+            relay.close();
+        }
     }
 
     /** Whether it has not died. */
@@ -94,6 +123,7 @@ public final class InProcessMachine {
     public synchronized void die(String sentence) {
         shell.end(sentence);
         server.close();
+        relays.values().forEach(PortRelay::close);
         death.complete(sentence);
     }
 
@@ -118,6 +148,7 @@ public final class InProcessMachine {
     synchronized void stop() {
         shell.end("the in-process machine was destroyed");
         server.close();
+        relays.values().forEach(PortRelay::close);
         death.complete("the in-process machine was destroyed");
     }
 }
