@@ -33,6 +33,7 @@ import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
+import dev.allocator.core.lease.ProviderPorts;
 import dev.allocator.core.lease.RecordedAccess;
 import dev.allocator.core.machine.Cache;
 import dev.allocator.core.machine.Evidence;
@@ -190,8 +191,14 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         Runnable tellCaller;
         try {
             AllocationFlow.Ready ready = new AllocationFlow(services, allocation).run();
-            LeaseHandle lease =
-                    new LeaseHandle(leases, this, options.clock(), ready.lease(), ready.access(), ready.data());
+            LeaseHandle lease = new LeaseHandle(
+                    leases,
+                    this,
+                    options.clock(),
+                    ready.lease(),
+                    new ProviderPorts(leases, providers, store),
+                    ready.access(),
+                    ready.data());
             attached.put(lease.id(), lease);
             allocation.beginCleaning();
             tellCaller = () -> handOver(allocation, lease);
@@ -260,6 +267,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 this,
                 options.clock(),
                 lease,
+                new ProviderPorts(leases, providers, store),
                 secrets.flatMap(known -> access.of(lease, known)),
                 secrets.flatMap(LeaseSecrets::data));
         others.add(handle);

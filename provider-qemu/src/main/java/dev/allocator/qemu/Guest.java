@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param cpus virtual CPUs
  * @param memoryMebibytes memory
  * @param diskBytes the size of the disk, at least the image's
+ * @param hostAccess whether it reaches services of this host, and what this host reaches
  * @param shares folders of the host that it sees
  */
 record Guest(
@@ -28,4 +29,5 @@ record Guest(
         int cpus,
         long memoryMebibytes,
         long diskBytes,
+        boolean hostAccess,
         List<Share> shares) {}

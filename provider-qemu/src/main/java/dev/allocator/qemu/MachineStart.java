@@ -37,6 +37,9 @@ final class MachineStart {
     private static final Logger LOG = LoggerFactory.getLogger(MachineStart.class);
     private static final long RETRY_MILLIS = 10;
 
+    /** Where QEMU's user network has the host (qemu-system(1), {@code -netdev user}). */
+    private static final String HOST_ADDRESS = "10.0.2.2";
+
     private final ProviderContext context;
     private final Planner planner;
     private final Programs programs;
@@ -59,17 +62,18 @@ final class MachineStart {
     Machine create(MachinePlan plan, CreateContext create) throws ProviderException, InterruptedException {
         MachineSpec spec = plan.spec();
         MachineFiles files = new MachineFiles(context.directory(spec.id()));
+        Optional<Lan> lan = create.network().map(seat -> Lan.of(context.realm(), context.instance(), seat));
         try {
             Optional<ChildProcess> running = context.processes().find(files.process(), spec.id());
             if (running.isPresent() && !files.isDiscarded()) {
-                return describe(plan, files, running.get(), create);
+                return describe(plan, lan, files, running.get(), create);
             }
             Guest guest = planner.guest(spec);
             Accelerator accelerator = accelerator(spec, guest, create);
             prepare(guest, accelerator, spec, files, create);
-            ChildProcess process = start(guest, accelerator, spec, files);
+            ChildProcess process = start(guest, lan, accelerator, spec, files);
             try {
-                return describe(plan, files, process, create);
+                return describe(plan, lan, files, process, create);
             } catch (IOException | ProviderException | InterruptedException e) {
                 process.kill();
                 throw e;
@@ -142,11 +146,12 @@ final class MachineStart {
         }
     }
 
-    private ChildProcess start(Guest guest, Accelerator accelerator, MachineSpec spec, MachineFiles files)
+    private ChildProcess start(
+            Guest guest, Optional<Lan> lan, Accelerator accelerator, MachineSpec spec, MachineFiles files)
             throws IOException {
         boolean seeded = Files.exists(files.seed());
         return context.processes()
-                .start(ProcessSpec.of(CommandLine.of(guest, accelerator.name(), seeded))
+                .start(ProcessSpec.of(CommandLine.of(guest, accelerator.name(), seeded, lan))
                         .directory(files.folder())
                         .output(files.log())
                         .recorded(files.process(), files.discarded())
@@ -154,7 +159,8 @@ final class MachineStart {
     }
 
     /** Asks QEMU for the port as soon as it answers, unless it ends before. */
-    private Machine describe(MachinePlan plan, MachineFiles files, ChildProcess process, CreateContext create)
+    private Machine describe(
+            MachinePlan plan, Optional<Lan> lan, MachineFiles files, ChildProcess process, CreateContext create)
             throws ProviderException, IOException, InterruptedException {
         MachineRef ref = plan.ref();
         CompletableFuture<Integer> exit = process.exit().toCompletableFuture();
@@ -168,6 +174,8 @@ final class MachineStart {
                 .address(address)
                 .console(files.console())
                 .attributes(attributes)
+                .hostAddress(planner.hasHostAccess(plan.spec()) ? HOST_ADDRESS : null)
+                .networks(lan.map(Lan::card).stream().toList())
                 .mounts(SharedFolders.mounts(plan.spec().profile().shares()))
                 .awake(network.awake(ref.machine(), files))
                 .death(exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())))

@@ -56,10 +56,6 @@ final class Planner {
     /** What QEMU will be told. */
     Guest guest(MachineSpec spec) throws ProviderException {
         Profile profile = spec.profile();
-        if (spec.network().isPresent()) {
-            throw new ProviderException(spec.location() + ": network '"
-                    + spec.network().get() + "': networks of machines are not supported by the qemu provider yet");
-        }
         String archName = profile.arch().orElse(Architecture.hostName());
         Architecture architecture = Architecture.named(archName)
                 .orElseThrow(
@@ -82,7 +78,16 @@ final class Planner {
                 profile.cpu().orElse(DEFAULT_CPUS),
                 memory.toMebibytes(),
                 diskSize(spec, image),
+                hasHostAccess(spec),
                 profile.shares());
+    }
+
+    /** Whether it reaches services of this host, and what this host reaches. */
+    boolean hasHostAccess(MachineSpec spec) {
+        return !spec.settings()
+                .string("host-access")
+                .or(() -> context.settings().string("host-access"))
+                .equals(Optional.of("deny"));
     }
 
     private static long diskSize(MachineSpec spec, DiskImage image) throws ProviderException {

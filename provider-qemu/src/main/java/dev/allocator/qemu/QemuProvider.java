@@ -1,5 +1,6 @@
 package dev.allocator.qemu;
 
+import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
@@ -32,6 +33,7 @@ final class QemuProvider implements Provider {
     private final GuestNetwork network = new GuestNetwork();
     private final MachineEnd end;
     private final MachineSearch search;
+    private final PortForwards forwards;
     private final Doctor doctor;
     private final Map<MachineId, CompletableFuture<Machine>> creating = new ConcurrentHashMap<>();
 
@@ -42,6 +44,7 @@ final class QemuProvider implements Provider {
         this.start = new MachineStart(context, planner, programs, accelerators, network);
         this.end = new MachineEnd(context);
         this.search = new MachineSearch(context);
+        this.forwards = new PortForwards(context, search);
         this.doctor = new Doctor(context, programs, accelerators);
     }
 
@@ -93,8 +96,24 @@ final class QemuProvider implements Provider {
     }
 
     @Override
+    public HostAndPort forward(MachineRef ref, int guestPort) throws ProviderException, InterruptedException {
+        return forwards.forward(ref, guestPort);
+    }
+
+    @Override
+    public void unforward(MachineRef ref, HostAndPort address) throws ProviderException, InterruptedException {
+        forwards.unforward(ref, address);
+    }
+
+    @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.LIST, Capability.CONSOLE, Capability.BOOTSTRAP, Capability.SHARES);
+        return Set.of(
+                Capability.LIST,
+                Capability.CONSOLE,
+                Capability.BOOTSTRAP,
+                Capability.NETWORK,
+                Capability.FORWARD,
+                Capability.SHARES);
     }
 
     @Override
