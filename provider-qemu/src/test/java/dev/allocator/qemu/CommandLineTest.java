@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.allocator.MachineId;
 import dev.allocator.RealmId;
-import dev.allocator.spi.Claim;
 import dev.allocator.Share;
+import dev.allocator.spi.Claim;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,8 @@ class CommandLineTest {
 
     private Guest guest(Architecture architecture, Optional<Path> firmware) {
         DiskImage image = new DiskImage(Path.of("/images/a, b.img"), "raw", 1 << 30);
-        return new Guest(machine, Path.of("/bin/qemu"), architecture, firmware, image, 3, 512, 2L << 30, true, List.of());
+        return new Guest(
+                machine, Path.of("/bin/qemu"), architecture, firmware, image, 3, 512, 2L << 30, true, List.of());
     }
 
     @Test
@@ -121,7 +122,8 @@ class CommandLineTest {
                 open.cpus(),
                 open.memoryMebibytes(),
                 open.diskBytes(),
-                false);
+                false,
+                List.of());
 
         assertThat(String.join(" ", CommandLine.of(shut, "tcg", false, Optional.empty())))
                 .contains("-netdev user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22 ");
