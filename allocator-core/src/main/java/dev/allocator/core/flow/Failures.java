@@ -36,8 +36,7 @@ record Failures(
         return phase.compareTo(Phase.RESOLVE) > 0
                 && !(failure instanceof ConfigurationException
                         || failure instanceof StoreException
-                        || failure instanceof NoRoomException
-                        || (failure instanceof InterruptedException && phase.compareTo(Phase.CREATE) < 0));
+                        || failure instanceof NoRoomException);
     }
 
     /** The same of a machine that is kept. */

@@ -64,7 +64,7 @@ final class EvidenceTest extends EngineTest {
     void whatCannotBeCollectedIsALine() {
         Allocator allocator = open(demo().setting("fault", "never-ready")
                 .collect("/etc/hostname")
-                .timeout(java.time.Duration.ofSeconds(2))
+                .timeout(java.time.Duration.ofSeconds(10))
                 .build());
 
         AllocationException failure = catchThrowableOfType(AllocationException.class, () -> allocator.allocate("demo"));

@@ -18,6 +18,7 @@ import dev.allocator.LeaseInfo;
 import dev.allocator.Profile;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,9 @@ final class KeepTest extends EngineTest {
 
     @Test
     void aMachineWhoseAllocationFailedIsALeaseThatAnyoneCanUseUntilItsEnd() {
-        now.set(Instant.parse("2026-01-01T00:00:00Z"));
+        Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Instant end = start.plus(Duration.ofHours(2));
+        now.set(start);
         Allocator allocator = open(broken());
         AllocationFailure failure = failure(allocator, DEMO);
 
@@ -55,11 +58,11 @@ final class KeepTest extends EngineTest {
         assertThat(info.problem())
                 .hasValueSatisfying(problem -> assertThat(problem)
                         .contains("its machine is kept", "setup step 'step 1' failed with status 3"));
-        assertThat(info.expires()).contains(Instant.parse("2026-01-01T02:00:00Z"));
+        assertThat(info.expires()).contains(end);
         String address = info.address().orElseThrow().toString();
         assertThat(failure.kept())
                 .contains("the machine of lease " + id
-                        + " is kept until 2026-01-01T02:00:00Z: log in with 'allocator ssh "
+                        + " is kept until " + end + ": log in with 'allocator ssh "
                         + address + "' (or 'ssh -p "
                         + info.address().orElseThrow().port() + " tester@127.0.0.1'), end it with 'allocator discard "
                         + id + "'");
@@ -71,7 +74,7 @@ final class KeepTest extends EngineTest {
         try (Lease lease = other.leaseAt(address).orElseThrow()) {
             assertThat(lease.exec("true").succeeded()).isTrue();
         }
-        now.set(Instant.parse("2026-01-01T02:00:01Z"));
+        now.set(end.plusSeconds(1));
         other.cleanup(CleanupRequest.everything());
         assertNothingLeft();
         assertThat(failure.evidence().orElseThrow()).isDirectoryContaining("glob:**/events.log");
