@@ -20,6 +20,7 @@ import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;
 import dev.allocator.core.flow.FlowServices;
+import dev.allocator.core.flow.KeepChoice;
 import dev.allocator.core.flow.LoginCommand;
 import dev.allocator.core.flow.Turn;
 import dev.allocator.core.lease.Cleanup;
@@ -154,6 +155,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 () -> ownership.take(housekeeping),
                 () -> new SpreadSearch(options.environment(), options.workingDirectory(), self.pid())
                         .run(self.host(), self.boot(), self.namespace()),
+                Optional.ofNullable(options.environment().get(KeepChoice.VARIABLE)),
                 threads.timer(),
                 task -> threads.start("tell a caller", task),
                 parts.patience());
@@ -264,7 +266,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     private LeaseHandle handle(LeaseRecord lease, Optional<MachineAccess> access, Optional<byte[]> data) {
         RecordedMachine machine = new RecordedMachine(lease.machine(), leases, providers, store);
-        return new LeaseHandle(leases, this, options.clock(), lease, access, data, machine);
+        return new LeaseHandle(leases, this, options.clock(), layout, lease, access, data, machine);
     }
 
     @Override
@@ -433,12 +435,12 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         }
         // At the same time, so that a provider that does not stop costs other machines nothing.
         Set<LeaseId> begun = Set.copyOf(attached.keySet());
-        begun.forEach(lease -> endings.add(threads.submit(() -> end(lease, EndReason.DISCARDED))));
+        begun.forEach(lease -> endings.add(threads.submit(() -> close(lease))));
         @Nullable AllocatorException failure = threads.awaitAll(endings, deadline);
         endings.clear();
         Set<LeaseId> readyMeanwhile = new HashSet<>(attached.keySet()); // just before their cancellation
         readyMeanwhile.removeAll(begun);
-        readyMeanwhile.forEach(lease -> endings.add(threads.submit(() -> end(lease, EndReason.DISCARDED))));
+        readyMeanwhile.forEach(lease -> endings.add(threads.submit(() -> close(lease))));
         @Nullable AllocatorException later = threads.awaitAll(endings, deadline);
         List.copyOf(others).forEach(LeaseHandle::letGoOfConnections);
         logins.close();
@@ -457,6 +459,13 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         }
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private void close(LeaseId lease) {
+        LeaseHandle handle = attached.get(lease);
+        if (handle == null || !handle.keepIfWanted()) {
+            end(lease, EndReason.DISCARDED);
         }
     }
 

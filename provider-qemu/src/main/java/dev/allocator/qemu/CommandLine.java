@@ -73,7 +73,8 @@ final class CommandLine {
                 "-display",
                 "none",
                 "-machine",
-                architecture.machineType(),
+                // Without graphics, the firmware and boot loaders that write by it show on the serial console, too.
+                architecture.machineType() + ",graphics=off",
                 "-accel",
                 accelerator.equals("tcg") ? TCG : accelerator,
                 "-cpu",

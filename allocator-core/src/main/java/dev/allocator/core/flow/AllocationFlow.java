@@ -2,7 +2,9 @@ package dev.allocator.core.flow;
 
 import dev.allocator.AllocatorException;
 import dev.allocator.Credentials;
+import dev.allocator.Durations;
 import dev.allocator.EndReason;
+import dev.allocator.Keep;
 import dev.allocator.MachineId;
 import dev.allocator.Phase;
 import dev.allocator.Profile;
@@ -10,14 +12,18 @@ import dev.allocator.SshEndpoint;
 import dev.allocator.StoreException;
 import dev.allocator.core.claim.Holding;
 import dev.allocator.core.flow.Made.Planted;
+import dev.allocator.core.lease.LeaseHandle;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineSecrets;
 import dev.allocator.core.lease.RecentAddresses;
+import dev.allocator.core.machine.ConsoleText;
+import dev.allocator.core.machine.EventLog;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.profile.ResolvedProfile;
+import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.core.ssh.GeneratedKey;
 import dev.allocator.core.ssh.SshKeys;
@@ -39,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +66,8 @@ public final class AllocationFlow {
 
     private final FlowServices services;
     private final Allocation allocation;
+    private final Evidence evidence;
+    private final EventLog log;
     private final PhaseClock phases;
     private final MachineId machineId = MachineId.random();
 
@@ -69,13 +78,18 @@ public final class AllocationFlow {
     private @Nullable Deadline deadline;
     private @Nullable Future<?> watchdog;
     private @Nullable Intent intent;
+    private @Nullable Profile wanted;
+    private @Nullable Preparation preparation;
+    private Keep keep = Keep.NEVER;
     private boolean plantsKeys;
 
     /** The flow of one allocation. */
     public AllocationFlow(FlowServices services, Allocation allocation) {
         this.services = services;
         this.allocation = allocation;
-        this.phases = new PhaseClock(allocation, services.events(), services.clock());
+        this.evidence = Evidence.of(services.layout(), allocation.lease());
+        this.log = new EventLog(evidence, services.clock());
+        this.phases = new PhaseClock(allocation, services.events(), services.clock(), log);
     }
 
     /** A machine that is ready, and how to get into it if there is a way. */
@@ -92,6 +106,8 @@ public final class AllocationFlow {
             phases.enter(Phase.RESOLVE);
             ResolvedProfile found =
                     services.configuration().resolve(allocation.request().profile());
+            wanted = found.profile();
+            keep = KeepChoice.of(allocation.request(), services.keep(), found.profile());
             Deadline deadline = Deadline.in(
                     allocation.request().timeout().or(found.profile()::timeout).orElse(DEFAULT_TIMEOUT));
             this.deadline = deadline;
@@ -108,6 +124,7 @@ public final class AllocationFlow {
             allocation.turn().await(deadline, this::progress);
             intent.record(deadline, this::progress, () -> plan = provider.plan(plan().spec()));
             allocation.passTurn();
+            log.open();
             Made switchedOn = create(provider, login, intent, deadline);
             Optional<Neighbours> network = network(intent, switchedOn);
             Preparation preparation = new Preparation(
@@ -119,17 +136,13 @@ public final class AllocationFlow {
                     network,
                     deadline,
                     this::progress);
+            this.preparation = preparation;
             Optional<MachineAccess> access = preparation.run();
-            try {
-                Ready ready = handOut(profile, preparation.machine(), access);
-                if (network.isPresent() && access.isPresent()) {
-                    network.get().introduce(access.get(), preparation.neighbours(), deadline);
-                }
-                return announce(ready);
-            } catch (InterruptedException | RuntimeException e) {
-                access.ifPresent(MachineAccess::close);
-                throw e;
+            Ready ready = handOut(profile, preparation.machine(), access);
+            if (network.isPresent() && access.isPresent()) {
+                network.get().introduce(access.get(), preparation.neighbours(), deadline);
             }
+            return announce(ready);
         } catch (Throwable failure) { // whatever a plugin throws, its machine has to go
             throw cleanUp(failure);
         } finally {
@@ -229,20 +242,21 @@ public final class AllocationFlow {
                             machine.data())
                     .save(services.store(), allocation.lease());
         }
-        LeaseRecord lease = services.leases()
-                .update(
-                        allocation.lease(),
-                        pending -> pending.ready(
-                                services.clock().instant(),
-                                ttl(profile).orElse(null),
-                                machine,
-                                endpoint.map(SshEndpoint::user).orElse(null),
-                                endpoint.map(SshEndpoint::hostKeys).orElse(List.of()),
-                                phases.durations()));
+        LeaseRecord lease = services.leases().update(allocation.lease(), pending -> {
+            LeaseRecord ready = pending.ready(
+                    services.clock().instant(),
+                    ttl(profile).orElse(null),
+                    machine,
+                    endpoint.map(SshEndpoint::user).orElse(null),
+                    endpoint.map(SshEndpoint::hostKeys).orElse(List.of()),
+                    phases.durations());
+            return keep == Keep.ALWAYS ? ready.outlivingItsEnd() : ready;
+        });
         return new Ready(lease, access, machine.data());
     }
 
     private Ready announce(Ready ready) {
+        log.add("the lease is ready, after " + Durations.format(phases.total()));
         services.events()
                 .publish(new LeaseReady(
                         ready.lease().id(),
@@ -252,28 +266,34 @@ public final class AllocationFlow {
         return ready;
     }
 
-    /** Destroys what was made and says what went wrong. */
+    /** Destroys what was made, unless it is to be kept, and says what went wrong. */
     private AllocatorException cleanUp(Throwable failure) {
         Allocation.Stop stop = allocation.beginCleaning();
         boolean cancelled = stop == Allocation.Stop.CANCELLED || isEndedByOthers();
-        Evidence evidence = Evidence.of(services.layout(), allocation.lease());
         boolean recorded = intent != null && intent.isRecorded();
         if (recorded && !cancelled && provider != null) { // also if only its creation failed: it may be half there
             new LastWords(services.workers(), LastWords.PATIENCE)
                     .save(provider, made == null ? plan().ref() : made.machine().ref());
         }
-        List<String> console = made == null
-                ? List.of()
-                : made.machine().console().map(Evidence::tail).orElse(List.of());
-        Failures failures = new Failures(allocation, evidence, console, deadline);
-        if (recorded && !cancelled) {
-            evidence.collect(
-                    services.layout().machine(plan().ref().provider(), machineId),
-                    failures.reason(failure, stop) + "\n");
+        ConsoleText console = made == null
+                ? ConsoleText.NONE
+                : made.machine().console().map(Evidence::console).orElse(ConsoleText.NONE);
+        Failures failures = new Failures(allocation, evidence, console, deadline, Optional.empty());
+        Optional<String> kept = Optional.empty();
+        if (!cancelled && Failures.isWorthEvidence(failure, allocation.phase())) {
+            String reason = failures.reason(failure, stop);
+            keepEvidence(reason);
+            kept = keep == Keep.NEVER ? kept : keep(reason);
+        }
+        if (preparation != null) {
+            preparation.close();
         }
         AllocatorException exception = cancelled && stop != Allocation.Stop.CANCELLED
                 ? allocation.cancelled("the lease was discarded meanwhile", failure)
-                : failures.exception(failure, stop);
+                : failures.with(kept).exception(failure, stop);
+        if (kept.isPresent()) {
+            return exception;
+        }
         try {
             if (recorded) {
                 discard(cancelled ? EndReason.CANCELLED : EndReason.FAILED, exception.getMessage());
@@ -284,6 +304,38 @@ public final class AllocationFlow {
             exception.addSuppressed(e);
         }
         return exception;
+    }
+
+    private void keepEvidence(String reason) {
+        Profile profile = Objects.requireNonNull(wanted);
+        log.open();
+        log.add("failed: " + reason);
+        evidence.collect(services.layout().machine(profile.provider(), machineId), reason + "\n");
+        if (preparation == null || profile.collect().isEmpty()) {
+            return;
+        }
+        Optional<GuestShell> shell = preparation.shell();
+        if (shell.isPresent() && !isDead()) {
+            Collecting.run(profile.collect(), shell.get(), evidence, log);
+        } else {
+            log.add("nothing was collected from the machine, as nobody can get in");
+        }
+    }
+
+    private Optional<String> keep(String reason) {
+        if (preparation == null || isDead()) {
+            return Optional.empty();
+        }
+        Duration ttl = ttl(Objects.requireNonNull(wanted)).orElse(LeaseHandle.KEPT_TTL);
+        Optional<String> kept = new Keeping(services, allocation, ttl).keep(preparation, reason, phases.durations());
+        kept.ifPresent(log::add);
+        return kept;
+    }
+
+    private boolean isDead() {
+        CompletableFuture<String> dead = new CompletableFuture<>();
+        var unused = Objects.requireNonNull(made).machine().death().thenAccept(dead::complete);
+        return dead.isDone();
     }
 
     private boolean isEndedByOthers() {
@@ -327,6 +379,7 @@ public final class AllocationFlow {
     }
 
     private void progress(String message) {
+        log.add(allocation.phase() + ": " + message);
         services.events()
                 .publish(new Progress(
                         allocation.lease(),

@@ -7,26 +7,42 @@ import dev.allocator.ConfigurationException;
 import dev.allocator.Durations;
 import dev.allocator.MachineAccessException;
 import dev.allocator.NoCapacityException;
+import dev.allocator.Phase;
 import dev.allocator.ProvisioningException;
 import dev.allocator.ReadinessTimeoutException;
 import dev.allocator.StoreException;
 import dev.allocator.UnknownProfileException;
 import dev.allocator.core.claim.NoRoomException;
 import dev.allocator.core.flow.Allocation.Stop;
+import dev.allocator.core.machine.ConsoleText;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.readiness.GuestFailure;
 import dev.allocator.core.readiness.ReadinessFailure;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.ProviderException;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns whatever went wrong in an allocation into what its caller is told. */
 record Failures(
         Allocation allocation,
         Evidence evidence,
-        List<String> console,
-        @Nullable Deadline deadline) {
+        ConsoleText console,
+        @Nullable Deadline deadline,
+        Optional<String> kept) {
+
+    /** Whether there is something to look at besides the exception itself. */
+    static boolean isWorthEvidence(Throwable failure, Phase phase) {
+        return phase.compareTo(Phase.RESOLVE) > 0
+                && !(failure instanceof ConfigurationException
+                        || failure instanceof StoreException
+                        || failure instanceof NoRoomException);
+    }
+
+    /** The same of a machine that is kept. */
+    Failures with(Optional<String> hint) {
+        return new Failures(allocation, evidence, console, deadline, hint);
+    }
 
     AllocatorException exception(Throwable failure, @Nullable Stop stop) {
         if (stop == Stop.CANCELLED || (stop == null && failure instanceof InterruptedException)) {
@@ -108,16 +124,30 @@ record Failures(
                             ? ": " + reason
                             : "");
         }
-        return reason.strip().replaceAll("\\s*\\R\\s*", "; ");
+        String boot = boot(failure, stop).map(said -> "; " + said).orElse("");
+        return (reason.strip() + boot).replaceAll("\\s*\\R\\s*", "; ");
+    }
+
+    /** What the console tells of the boot, if that may be the cause. */
+    private Optional<String> boot(Throwable failure, @Nullable Stop stop) {
+        if (allocation.phase().compareTo(Phase.CREATE) <= 0 || lacksCapacity(failure)) {
+            return Optional.empty();
+        }
+        boolean late = stop == Stop.DEADLINE
+                || (failure instanceof ReadinessFailure readiness
+                        && readiness.reason() == ReadinessFailure.Reason.TIMEOUT);
+        return console.panic()
+                .or(() -> late && allocation.phase() == Phase.REACH ? console.standstill() : Optional.empty());
     }
 
     private AllocationFailure details(Throwable failure, @Nullable Stop stop, boolean retryable) {
         AllocationFailure.Builder details = AllocationFailure.builder(
                         allocation.request().profile(), allocation.phase(), reason(failure, stop))
                 .lease(allocation.lease())
-                .consoleTail(console)
+                .consoleTail(console.tail())
                 .retryable(retryable);
         evidence.folder().ifPresent(details::evidence);
+        kept.ifPresent(details::kept);
         return details.build();
     }
 }

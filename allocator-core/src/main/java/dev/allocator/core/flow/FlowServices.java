@@ -36,6 +36,7 @@ import java.util.function.Supplier;
  * @param clock tells the time
  * @param owner this process, whose lock is taken when this is first asked
  * @param spread the run of spread that this process is part of, if it is
+ * @param keep what the environment says of when machines are kept
  * @param timer stops what takes too long
  * @param workers run what callers chained to their futures
  * @param patience how long after its deadline a caller waits for a provider that does not stop
@@ -55,6 +56,7 @@ public record FlowServices(
         InstantSource clock,
         Supplier<OwnerId> owner,
         Supplier<Optional<SpreadRun>> spread,
+        Optional<String> keep,
         ScheduledExecutorService timer,
         Executor workers,
         Duration patience) {}

@@ -2,6 +2,7 @@ package dev.allocator.core.flow;
 
 import dev.allocator.Phase;
 import dev.allocator.core.event.EventBus;
+import dev.allocator.core.machine.EventLog;
 import dev.allocator.event.PhaseStarted;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,15 +16,17 @@ final class PhaseClock {
     private final Allocation allocation;
     private final EventBus events;
     private final InstantSource clock;
+    private final EventLog log;
     private final long begin = System.nanoTime();
     private final Map<Phase, Duration> durations = new EnumMap<>(Phase.class);
     private @Nullable Phase current;
     private long entered;
 
-    PhaseClock(Allocation allocation, EventBus events, InstantSource clock) {
+    PhaseClock(Allocation allocation, EventBus events, InstantSource clock, EventLog log) {
         this.allocation = allocation;
         this.events = events;
         this.clock = clock;
+        this.log = log;
     }
 
     void enter(Phase phase) throws InterruptedException {
@@ -32,6 +35,7 @@ final class PhaseClock {
         current = phase;
         entered = System.nanoTime();
         allocation.phase(phase);
+        log.add(phase.toString());
         events.publish(new PhaseStarted(allocation.lease(), allocation.request().profile(), clock.instant(), phase));
     }
 

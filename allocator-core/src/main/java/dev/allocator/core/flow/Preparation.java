@@ -9,12 +9,14 @@ import dev.allocator.Readiness.Level;
 import dev.allocator.SetupStep;
 import dev.allocator.SshEndpoint;
 import dev.allocator.core.flow.Made.Planted;
+import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.readiness.GuestFailure;
 import dev.allocator.core.readiness.GuestScripts;
 import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.readiness.LoginTarget;
+import dev.allocator.core.readiness.ProviderShell;
 import dev.allocator.core.readiness.ReadinessFailure;
 import dev.allocator.core.ssh.SshConnection;
 import dev.allocator.core.ssh.SshKeys;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything between a machine that was switched on and one that its user can log in to:
@@ -35,7 +38,7 @@ import java.util.function.Consumer;
  * reach → setup → [freeze point] → personalise → ready
  * </pre>
  */
-final class Preparation {
+final class Preparation implements AutoCloseable {
 
     private final FlowServices services;
     private final LeaseId lease;
@@ -47,6 +50,9 @@ final class Preparation {
     private final Deadline deadline;
     private final Consumer<String> progress;
     private final Whereabouts where;
+    private @Nullable WayIn way;
+    private @Nullable Credentials personalised;
+    private @Nullable MachineAccess access;
     private SortedMap<String, String> neighbours = new TreeMap<>();
 
     /**
@@ -91,49 +97,98 @@ final class Preparation {
         }
         phases.enter(Phase.REACH);
         WayIn way = new Reaching(made, where, services.logins(), deadline, progress).reach();
-        try {
-            GuestScripts guest = new GuestScripts(way.shell());
-            if (way.mayBeEarly()) {
-                progress.accept("waiting for cloud-init, if there is one");
-                guest.awaitCloudInit(deadline);
-            }
+        this.way = way;
+        GuestScripts guest = new GuestScripts(way.shell());
+        if (way.mayBeEarly()) {
+            progress.accept("waiting for cloud-init, if there is one");
+            guest.awaitCloudInit(deadline);
+        }
 
-            phases.enter(Phase.SETUP);
-            for (GuestMount mount : made.mounts()) {
-                progress.accept("mounting " + mount.share().host() + " at "
-                        + mount.share().guest());
-                guest.mount(mount, deadline);
-            }
-            for (SetupStep step : made.profile().setup()) {
-                progress.accept("running " + step.name());
-                guest.run(step, Evidence.of(services.layout(), lease).file("setup.log"), deadline);
-            }
+        phases.enter(Phase.SETUP);
+        for (GuestMount mount : made.mounts()) {
+            progress.accept(
+                    "mounting " + mount.share().host() + " at " + mount.share().guest());
+            guest.mount(mount, deadline);
+        }
+        for (SetupStep step : made.profile().setup()) {
+            progress.accept("running " + step.name());
+            guest.run(step, Evidence.of(services.layout(), lease).file("setup.log"), deadline);
+        }
 
-            // The freeze point: up to here a machine is the same for every lease of its profile.
+        // The freeze point: up to here a machine is the same for every lease of its profile.
 
-            phases.enter(Phase.PERSONALISE);
-            Credentials user = user(way);
-            boolean personalises = !accepted(way).equals(Optional.of(user));
-            if (personalises || named || network.isPresent()) {
-                guest.hostName(made.plan().spec().hostName(), deadline);
-            }
-            if (personalises) {
-                guest.personalise(user, deadline);
-            }
-            if (network.isPresent()) {
-                progress.accept("joining network '" + network.get().network() + "'");
-                neighbours = network.get().join(guest, deadline);
-            }
+        phases.enter(Phase.PERSONALISE);
+        Credentials user = user(way);
+        boolean personalises = !accepted(way).equals(Optional.of(user));
+        if (personalises || named || network.isPresent()) {
+            guest.hostName(made.plan().spec().hostName(), deadline);
+        }
+        if (personalises) {
+            guest.personalise(user, deadline);
+            personalised = user;
+        }
+        if (network.isPresent()) {
+            progress.accept("joining network '" + network.get().network() + "'");
+            neighbours = network.get().join(guest, deadline);
+        }
 
-            phases.enter(Phase.READY);
-            MachineAccess access = way.connection().isPresent()
-                    ? readyOverSsh(way, way.connection().get(), guest, user, personalises)
-                    : readyThroughProvider(way, guest, user, personalises);
-            awaitCommand(access, user);
-            return Optional.of(access);
-        } catch (ReadinessFailure | GuestFailure | ProviderException | InterruptedException | RuntimeException e) {
+        phases.enter(Phase.READY);
+        MachineAccess access = way.connection().isPresent()
+                ? readyOverSsh(way, way.connection().get(), guest, user, personalises)
+                : readyThroughProvider(way, guest, user, personalises);
+        this.access = access;
+        awaitCommand(access, user);
+        return Optional.of(access);
+    }
+
+    /** How to run commands in the machine, if anybody got in. */
+    Optional<GuestShell> shell() {
+        return way != null
+                ? Optional.of(way.shell())
+                : Optional.<GuestShell>of(
+                                new ProviderShell(made.provider(), machine().ref()))
+                        .filter(any -> commandsWork());
+    }
+
+    /** How to get into the machine, as far as that is known by now. */
+    LeaseSecrets secrets() {
+        where.look();
+        boolean throughProvider =
+                way == null ? commandsWork() : way.connection().isEmpty();
+        Optional<Credentials> first = way == null ? Optional.empty() : way.login();
+        Optional<Credentials> accepted =
+                first.or(login::image).or(() -> made.planted().map(Planted::login));
+        return new LeaseSecrets(
+                Optional.ofNullable(personalised).or(() -> accepted),
+                personalised == null || throughProvider ? Optional.empty() : first,
+                throughProvider,
+                machine().data());
+    }
+
+    /** The machine's host keys, as far as they are known by now. */
+    List<HostKey> hostKeys() {
+        return Optional.ofNullable(way)
+                .flatMap(WayIn::connection)
+                .map(SshConnection::hostKey)
+                .or(() -> made.planted().map(Planted::hostKey))
+                .stream()
+                .toList();
+    }
+
+    private boolean commandsWork() {
+        return made.commands()
+                .filter(stage -> stage.toCompletableFuture().isDone())
+                .isPresent();
+    }
+
+    /** Lets go of the connections to a machine that is not handed out. */
+    @Override
+    public void close() {
+        if (access != null) {
+            access.close();
+        }
+        if (way != null) {
             way.close();
-            throw e;
         }
     }
 
@@ -207,13 +262,8 @@ final class Preparation {
         if (command.isEmpty()) {
             return;
         }
-        try {
-            services.logins()
-                    .awaitCommand(access.user(), command.get(), target(Optional.of(user), List.of(), true), deadline);
-        } catch (ReadinessFailure | InterruptedException | RuntimeException e) {
-            access.close();
-            throw e;
-        }
+        services.logins()
+                .awaitCommand(access.user(), command.get(), target(Optional.of(user), List.of(), true), deadline);
     }
 
     private void awaitBanner(HostAndPort address) throws ReadinessFailure, InterruptedException {

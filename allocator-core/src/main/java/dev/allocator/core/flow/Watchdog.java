@@ -1,9 +1,10 @@
 package dev.allocator.core.flow;
 
+import dev.allocator.core.machine.ConsoleText;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.spi.Deadline;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -34,8 +35,12 @@ final class Watchdog {
 
     private void stop() {
         allocation.stop(Allocation.Stop.DEADLINE);
-        Failures failures =
-                new Failures(allocation, Evidence.of(services.layout(), allocation.lease()), List.of(), deadline);
+        Failures failures = new Failures(
+                allocation,
+                Evidence.of(services.layout(), allocation.lease()),
+                ConsoleText.NONE,
+                deadline,
+                Optional.empty());
         // What is chained to the future must not run on the timer's thread. The task does nothing if all went well.
         Future<?> unused = services.timer()
                 .schedule(

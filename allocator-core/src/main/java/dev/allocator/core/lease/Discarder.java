@@ -108,7 +108,7 @@ public final class Discarder {
             destroy(made.ref(), providers.get(made.instance(store)));
         }
         EndReason reason = lease.endReason().orElse(EndReason.DISCARDED);
-        if (reason != EndReason.FAILED) {
+        if (reason != EndReason.FAILED && lease.kept().isEmpty()) {
             Evidence.of(layout, lease.id()).delete();
         }
         store.appendHistory(clock.instant(), History.line(lease, clock.instant()));

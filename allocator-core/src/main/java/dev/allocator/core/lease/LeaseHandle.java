@@ -1,5 +1,6 @@
 package dev.allocator.core.lease;
 
+import dev.allocator.AllocatorException;
 import dev.allocator.Command;
 import dev.allocator.Durations;
 import dev.allocator.ExecResult;
@@ -10,6 +11,9 @@ import dev.allocator.LeaseId;
 import dev.allocator.LeaseInfo;
 import dev.allocator.MachineAccessException;
 import dev.allocator.SshEndpoint;
+import dev.allocator.core.machine.EventLog;
+import dev.allocator.core.machine.Evidence;
+import dev.allocator.core.machine.StateLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,11 +21,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A lease as its user holds it. */
 public final class LeaseHandle implements Lease {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseHandle.class);
     private static final Duration DETACHED_TTL = Duration.ofHours(24);
+
+    /** How long a machine is kept for somebody to look at it, unless request or profile say. */
+    public static final Duration KEPT_TTL = Duration.ofHours(2);
 
     /** What becomes of a lease is its allocator's affair. */
     public interface Holder {
@@ -39,6 +49,7 @@ public final class LeaseHandle implements Lease {
     private final Holder holder;
     private final InstantSource clock;
     private final ProviderPorts ports;
+    private final StateLayout layout;
     private final Optional<MachineAccess> access;
     private final Optional<byte[]> data;
     private final RecordedMachine machine;
@@ -50,6 +61,7 @@ public final class LeaseHandle implements Lease {
             Leases leases,
             Holder holder,
             InstantSource clock,
+            StateLayout layout,
             LeaseRecord lease,
             Optional<MachineAccess> access,
             Optional<byte[]> data,
@@ -57,6 +69,7 @@ public final class LeaseHandle implements Lease {
         this.leases = leases;
         this.holder = holder;
         this.clock = clock;
+        this.layout = layout;
         this.last = lease;
         this.ports = new ProviderPorts(machine);
         this.access = access;
@@ -143,15 +156,26 @@ public final class LeaseHandle implements Lease {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be more than zero: " + Durations.format(timeout));
         }
+        EventLog log = new EventLog(Evidence.of(layout, id()), clock);
+        log.open();
+        log.add("restarting the system");
         reaching(() -> {
-            new Restart(last, access(), machine, timeout).run();
+            try {
+                new Restart(last, access(), machine, timeout).run();
+                log.add("the system was restarted");
+            } catch (AllocatorException e) {
+                log.add("restarting failed: " + e.getMessage());
+                throw e;
+            }
             return timeout;
         });
     }
 
     @Override
     public List<Path> logs() {
-        throw new UnsupportedOperationException("logs");
+        requireNotOver();
+        machine.saveLogs();
+        return Evidence.of(layout, id()).files(layout.machine(last.provider(), last.machine()));
     }
 
     @Override
@@ -165,14 +189,29 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public void detach() {
+        detach(DETACHED_TTL);
+    }
+
+    private void detach(Duration ttl) {
         requireNotOver();
         last = leases.update(
                 id(),
                 lease -> (lease.expires().isPresent()
                                 ? lease
-                                : lease.expiring(clock.instant().plus(DETACHED_TTL)))
+                                : lease.expiring(clock.instant().plus(ttl)))
                         .detached());
         holder.letGo(id());
+    }
+
+    /** Lets the lease outlive its holder if it was asked for so; says whether. */
+    public boolean keepIfWanted() {
+        if (!last.outlivesItsEnd()) {
+            return false;
+        }
+        detach(KEPT_TTL);
+        LOG.info("{}", KeptHint.of(last, endpoint().map(SshEndpoint::credentials)));
+        letGoOfConnections();
+        return true;
     }
 
     @Override
@@ -191,7 +230,9 @@ public final class LeaseHandle implements Lease {
     @Override
     public void close() {
         if (holder.isAttached(id())) {
-            discard();
+            if (!keepIfWanted()) {
+                discard();
+            }
         } else {
             letGoOfConnections();
         }

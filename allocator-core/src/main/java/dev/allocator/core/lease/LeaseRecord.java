@@ -91,6 +91,11 @@ public final class LeaseRecord extends JsonRecord {
         return required("profile");
     }
 
+    /** The provider instance that made its machine. */
+    public String provider() {
+        return required("provider");
+    }
+
     /** Where it is in its life. */
     public LeaseState state() {
         return LeaseState.valueOf(required("state").toUpperCase(Locale.ROOT));
@@ -217,6 +222,43 @@ public final class LeaseRecord extends JsonRecord {
         });
     }
 
+    /** A copy of a lease that is kept for somebody to look at its machine, although its allocation failed. */
+    public LeaseRecord kept(
+            Instant expires,
+            String why,
+            Machine machine,
+            @Nullable String user,
+            List<HostKey> hostKeys,
+            Map<Phase, Duration> phases) {
+        LeaseRecord kept = with(tree -> {
+            put(tree, "state", text(LeaseState.READY));
+            put(tree, "kept", why);
+            put(tree, "expires", expires);
+            put(tree, "address", machine.address().orElse(null));
+            put(tree, "user", user);
+            ArrayNode keys = tree.putArray("hostKeys");
+            hostKeys.forEach(key -> keys.add(key.toString()));
+            putMap(tree, "attributes", machine.attributes());
+            writePhases(tree, phases);
+        });
+        return kept.detached();
+    }
+
+    /** Why its allocation failed whose machine was kept; empty of any other lease. */
+    public Optional<String> kept() {
+        return string("kept");
+    }
+
+    /** A copy that is kept when it is closed. */
+    public LeaseRecord outlivingItsEnd() {
+        return with(tree -> tree.put("keep", "always"));
+    }
+
+    /** Whether it is kept when it is closed. */
+    public boolean outlivesItsEnd() {
+        return string("keep").isPresent();
+    }
+
     /** A copy with the time that each phase took. */
     public LeaseRecord withPhases(Map<Phase, Duration> phases) {
         return with(tree -> writePhases(tree, phases));
@@ -318,7 +360,7 @@ public final class LeaseRecord extends JsonRecord {
 
     /** What callers see of it. */
     public LeaseInfo info() {
-        LeaseInfo.Builder info = LeaseInfo.builder(id(), profile(), required("provider"), state(), created())
+        LeaseInfo.Builder info = LeaseInfo.builder(id(), profile(), provider(), state(), created())
                 .machine(machine())
                 .attached(owner().isPresent())
                 .labels(map("labels"))
@@ -329,6 +371,7 @@ public final class LeaseRecord extends JsonRecord {
         instant("ready").ifPresent(info::ready);
         due().ifPresent(info::expires);
         owner().map(OwnerId::toString).ifPresent(info::owner);
+        kept().ifPresent(why -> info.problem("its allocation failed, and its machine is kept: " + why));
         problem().ifPresent(problem -> {
             info.problem(problem);
             nextTry().ifPresent(info::nextTry);

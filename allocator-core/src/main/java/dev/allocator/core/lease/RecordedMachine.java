@@ -8,6 +8,8 @@ import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.Store;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A machine as its record tells how to find it. Its provider is opened when it is first asked.
@@ -15,6 +17,8 @@ import dev.allocator.spi.Store;
  * @param id which machine
  */
 public record RecordedMachine(MachineId id, Leases leases, Providers providers, Store store) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordedMachine.class);
 
     /** What its provider knows it by. */
     public MachineRef ref() throws ProviderException {
@@ -33,6 +37,17 @@ public record RecordedMachine(MachineId id, Leases leases, Providers providers, 
      */
     public MachineHealth check() throws ProviderException {
         return provider().check(ref());
+    }
+
+    /** Has its logs saved that are not files anyway; what comes of it is there or not. */
+    void saveLogs() {
+        try {
+            provider().saveLogs(ref());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ProviderException | RuntimeException e) {
+            LOG.debug("the logs of {} were not saved", this, e);
+        }
     }
 
     private MachineRecord machine() throws ProviderException {

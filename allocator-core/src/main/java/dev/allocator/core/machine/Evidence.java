@@ -3,15 +3,23 @@ package dev.allocator.core.machine;
 import dev.allocator.LeaseId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +32,11 @@ public final class Evidence {
     private static final Logger LOG = LoggerFactory.getLogger(Evidence.class);
     private static final Duration KEPT = Duration.ofDays(7);
     private static final int MAX_BYTES = 1 << 20;
-    private static final int TAIL_LINES = 30;
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    /** Sequences by which a terminal is told what to do (ECMA-48), such as that it should be reset. */
+    private static final Pattern TERMINAL = Pattern.compile("\\x1b(?:\\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[c=>78])");
 
     private final Path folder;
 
@@ -39,7 +51,12 @@ public final class Evidence {
 
     /** A file in the folder, which is created. */
     public Path file(String name) {
-        return StateLayout.create(folder).resolve(name);
+        return create().resolve(name);
+    }
+
+    /** The folder, which is created. */
+    public Path create() {
+        return StateLayout.create(folder);
     }
 
     /** The folder if anything was kept. */
@@ -63,22 +80,57 @@ public final class Evidence {
         }
     }
 
-    /** The last lines of a file, at most 30, printable; empty if there is none. */
-    public static List<String> tail(Path file) {
+    /** What a console's file has at its end, up to 1 MiB. */
+    public static ConsoleText console(Path file) {
         try {
             if (!Files.isReadable(file)) {
-                return List.of();
+                return ConsoleText.NONE;
             }
-            List<String> lines = new String(end(file), StandardCharsets.UTF_8)
+            return new ConsoleText(new String(end(file), StandardCharsets.UTF_8)
                     .lines()
-                    .map(line -> line.replaceAll("\\x1b\\[[0-9;?]*[A-Za-z]", "").replaceAll("\\p{Cntrl}", ""))
+                    .map(line -> TERMINAL.matcher(line).replaceAll("").replaceAll("\\p{Cntrl}", ""))
                     .filter(line -> !line.isBlank())
-                    .toList();
-            return List.copyOf(lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+                    .toList());
         } catch (IOException e) {
             LOG.warn("cannot read {}: {}", file, e.toString());
-            return List.of();
+            return ConsoleText.NONE;
         }
+    }
+
+    /** The files in the folder and, of a machine that there is, its logs in its own folder; sorted by their names. */
+    public List<Path> files(Path machineFolder) {
+        Map<String, Path> files = new TreeMap<>();
+        try {
+            if (Files.isDirectory(folder)) {
+                try (Stream<Path> all = Files.walk(folder)) {
+                    all.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                            .forEach(file -> files.put(folder.relativize(file).toString(), file));
+                }
+            }
+            if (Files.isDirectory(machineFolder)) {
+                try (DirectoryStream<Path> logs = Files.newDirectoryStream(machineFolder, "*.log")) {
+                    logs.forEach(log -> files.put(String.valueOf(log.getFileName()), log));
+                }
+            }
+        } catch (IOException | UncheckedIOException e) { // they are removed at the moment
+            LOG.debug("cannot list {}", folder, e);
+        }
+        return List.copyOf(files.values());
+    }
+
+    /** A file in the folder that only this user can read; it is created unless it exists. The folder is not. */
+    public Path privateFile(String name) throws IOException {
+        return createPrivate(folder.resolve(name));
+    }
+
+    /** Creates a file that only this user can read, unless it exists. */
+    public static Path createPrivate(Path file) throws IOException {
+        try {
+            Files.createFile(file, PRIVATE);
+        } catch (FileAlreadyExistsException e) {
+            LOG.trace("{} goes on", file, e);
+        }
+        return file;
     }
 
     /** Removes the folder. */
@@ -122,7 +174,7 @@ public final class Evidence {
 
     private static void write(Path file, byte[] content) throws IOException {
         Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(file, PRIVATE);
         Files.write(file, content);
     }
 }

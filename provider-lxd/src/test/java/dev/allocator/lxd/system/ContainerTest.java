@@ -134,6 +134,40 @@ class ContainerTest {
         assertThatThrownBy(() -> ended.exec("true")).isInstanceOf(LeaseEndedException.class);
     }
 
+    @Test
+    void anEphemeralMachineSurvivesRestarts() {
+        try (Lease lease = allocator.allocate("plain")) {
+            String address = lease.info().address().orElseThrow().toString();
+            String first = started(lease);
+
+            CompletableFuture<Void> restarting = CompletableFuture.runAsync(
+                    () -> lease.reboot(Duration.ofMinutes(2)), task -> new Thread(task, "caller").start());
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
+                allocator.cleanup();
+                return restarting.isDone();
+            });
+            assertThat(restarting).isCompleted();
+            String second = started(lease);
+            assertThat(second).isNotEqualTo(first);
+
+            try {
+                lease.exec("sudo", "reboot");
+            } catch (MachineAccessException e) {
+                assertThat(e).hasMessageContaining("was lost while 'sudo' ran");
+            }
+            await().atMost(Duration.ofMinutes(1))
+                    .ignoreExceptionsInstanceOf(MachineAccessException.class)
+                    .untilAsserted(() -> assertThat(started(lease)).isNotEqualTo(second));
+            assertThat(lease.info().address().orElseThrow()).hasToString(address);
+            assertThat(host.instances()).hasSize(1);
+        }
+    }
+
+    /** When the first process did: a container's boot id is its host's. */
+    private static String started(Lease lease) {
+        return lease.exec("cut", "-d ", "-f22", "/proc/1/stat").orThrow().stdout();
+    }
+
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '!',

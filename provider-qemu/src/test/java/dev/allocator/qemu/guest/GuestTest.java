@@ -24,6 +24,8 @@ import dev.allocator.Secret;
 import dev.allocator.SshEndpoint;
 import dev.allocator.event.PhaseStarted;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,7 +91,17 @@ class GuestTest {
                         .build())
                 .profile(failing("no-sshd", DemoImages.withoutSshd()))
                 .profile(failing("panic", DemoImages.panicking()))
+                .profile(failing("empty", emptyDisk()))
                 .build();
+    }
+
+    private Path emptyDisk() {
+        Path disk = temp.resolve("empty.img");
+        try {
+            return Files.exists(disk) ? disk : Files.write(disk, new byte[1 << 20]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Profile.Builder plain(String name) {
@@ -139,6 +151,26 @@ class GuestTest {
 
             copiesFilesAndFolders(lease);
             reachesAPort(lease);
+            restarts(lease);
+        }
+    }
+
+    private static void restarts(Lease lease) throws Exception {
+        HostAndPort ssh = lease.forward(22);
+        String address = lease.info().address().orElseThrow().toString();
+        String before = lease.exec("cat", "/proc/sys/kernel/random/boot_id").stdout();
+        lease.exec("touch", "kept").orThrow();
+
+        lease.reboot(Duration.ofMinutes(5));
+
+        assertThat(lease.exec("cat", "/proc/sys/kernel/random/boot_id").stdout())
+                .isNotEqualTo(before);
+        assertThat(lease.exec("ls").stdout()).contains("kept");
+        assertThat(lease.info().address().orElseThrow()).hasToString(address);
+        assertThat(lease.logs()).anyMatch(log -> log.endsWith("console.log"));
+        try (Socket socket = new Socket(ssh.host(), ssh.port())) {
+            assertThat(new String(socket.getInputStream().readNBytes(4), StandardCharsets.US_ASCII))
+                    .isEqualTo("SSH-");
         }
     }
 
@@ -303,6 +335,17 @@ class GuestTest {
         AllocationException e = catchThrowableOfType(AllocationException.class, () -> allocator.allocate("panic"));
         assertThat(e).isInstanceOf(ReadinessTimeoutException.class);
         assertThat(e.failure().consoleTail()).anyMatch(line -> line.contains("Kernel panic"));
+        assertThat(e.failure().reason()).contains("its kernel gave up: 'Kernel panic - not syncing: ");
+    }
+
+    @Test
+    void aDiskThatNothingBootsFromIsTold() {
+        AllocationException e = catchThrowableOfType(AllocationException.class, () -> allocator.allocate("empty"));
+        assertThat(e).isInstanceOf(ReadinessTimeoutException.class);
+        assertThat(e.failure().reason())
+                .contains(
+                        "it got stuck in its firmware or boot loader and started no kernel, the last line on its console is"
+                                + " 'No bootable device.'");
     }
 
     @Test
