@@ -73,12 +73,20 @@ public interface Allocator extends AutoCloseable {
 
     /**
      * Allocates several machines at once, all or none: they boot in parallel, and if one fails or the caller is
-     * interrupted, the others are discarded too.
+     * interrupted, the others are discarded too, at once.
+     *
+     * <p>Where room is short, the groups of one allocator take it one after the other, so that no two of them have a
+     * part each and wait for the rest. Between processes that can happen: it ends with the timeout of one of them, which
+     * gives back what it had.
      *
      * @param requests at least one
      * @return the leases in the order of the requests
+     * @throws IllegalArgumentException if there is no request, or two would have the same name in one network; nothing
+     *     was started
      * @throws UnknownProfileException if there is no such profile
-     * @throws AllocationException that of the one which failed first; nothing of any is left behind
+     * @throws NoCapacityException also if more of a profile are asked for than its {@code limit}; nothing was started
+     * @throws AllocationException that of the one which failed first, with what else went wrong by itself as suppressed;
+     *     nothing of any is left behind
      */
     List<Lease> allocateAll(List<AllocationRequest> requests);
 

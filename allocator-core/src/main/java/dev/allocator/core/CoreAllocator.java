@@ -15,14 +15,13 @@ import dev.allocator.LeaseId;
 import dev.allocator.LeaseInfo;
 import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
-import dev.allocator.SshEndpoint;
-import dev.allocator.StoreException;
 import dev.allocator.core.claim.Rooms;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;
 import dev.allocator.core.flow.FlowServices;
 import dev.allocator.core.flow.LoginCommand;
+import dev.allocator.core.flow.Turn;
 import dev.allocator.core.lease.Cleanup;
 import dev.allocator.core.lease.Discarder;
 import dev.allocator.core.lease.History;
@@ -32,10 +31,10 @@ import dev.allocator.core.lease.LeaseHandle;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.Leases;
-import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
-import dev.allocator.core.lease.RecordedShell;
+import dev.allocator.core.lease.ProviderPorts;
+import dev.allocator.core.lease.RecordedAccess;
 import dev.allocator.core.machine.Cache;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
@@ -44,7 +43,6 @@ import dev.allocator.core.process.SessionProcesses;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.profile.ProviderInstance;
-import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.reaper.Reapers;
 import dev.allocator.core.spread.SpreadSearch;
@@ -63,10 +61,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -97,7 +93,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final EventBus events = new EventBus();
     private final EngineThreads threads;
     private final OwnerId self = OwnerId.self();
+    private final RecordedAccess access;
     private final FlowServices services;
+    private final Turn.Line line = new Turn.Line();
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
     private final Map<LeaseId, LeaseHandle> attached = new ConcurrentHashMap<>();
     private final Set<LeaseId> ending = ConcurrentHashMap.newKeySet();
@@ -138,6 +136,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         this.ownership = new Ownership(self, layout, options.clock(), reapers, threads.timer());
         this.housekeeping =
                 new Housekeeping(options.clock(), leases, judge(), this::ownLeases, this::endOver, ownership::beat);
+        this.access = new RecordedAccess(store, leases, providers, logins);
         this.services = new FlowServices(
                 configuration,
                 new LoginCommand(processes, configuration::base, options.environment()),
@@ -147,6 +146,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 providers,
                 discarder,
                 logins,
+                access,
                 layout,
                 events,
                 options.clock(),
@@ -162,35 +162,22 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public Lease allocate(AllocationRequest request) {
-        Allocation allocation = start(request);
-        try {
-            return allocation.get();
-        } catch (InterruptedException e) {
-            if (!allocation.cancel(true) && !allocation.isCompletedExceptionally()) { // it became ready just now
-                endInBackground(allocation.join().id(), EndReason.CANCELLED);
-            }
-            Thread.currentThread().interrupt();
-            throw allocation.cancelled("the caller was interrupted; the machine is destroyed in the background", e);
-        } catch (CancellationException e) {
-            throw allocation.cancelled("cancelled", e);
-        } catch (ExecutionException e) {
-            throw unwrap(e);
-        }
+        return allocateAll(List.of(request)).get(0);
     }
 
     @Override
     public List<Lease> allocateAll(List<AllocationRequest> requests) {
-        throw new UnsupportedOperationException("allocateAll");
+        return new AllOrNone(configuration, line, this::start, this::endInBackground).allocate(requests);
     }
 
     @Override
     public CompletableFuture<Lease> allocateAsync(AllocationRequest request) {
-        return start(request);
+        return start(request, line.next(1));
     }
 
-    private Allocation start(AllocationRequest request) {
+    private Allocation start(AllocationRequest request, Turn turn) {
         requireOpen();
-        Allocation allocation = new Allocation(request);
+        Allocation allocation = new Allocation(request, turn);
         allocations.add(allocation);
         if (closed.get()) { // whoever closes may not have seen this one
             allocations.remove(allocation);
@@ -204,8 +191,14 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         Runnable tellCaller;
         try {
             AllocationFlow.Ready ready = new AllocationFlow(services, allocation).run();
-            LeaseHandle lease =
-                    new LeaseHandle(leases, this, options.clock(), ready.lease(), ready.access(), ready.data());
+            LeaseHandle lease = new LeaseHandle(
+                    leases,
+                    this,
+                    options.clock(),
+                    ready.lease(),
+                    new ProviderPorts(leases, providers, store),
+                    ready.access(),
+                    ready.data());
             attached.put(lease.id(), lease);
             allocation.beginCleaning();
             tellCaller = () -> handOver(allocation, lease);
@@ -268,39 +261,17 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (own != null) {
             return own;
         }
-        Optional<LeaseSecrets> secrets = secrets(lease.id());
+        Optional<LeaseSecrets> secrets = access.secrets(lease.id());
         LeaseHandle handle = new LeaseHandle(
                 leases,
                 this,
                 options.clock(),
                 lease,
-                secrets.flatMap(known -> access(lease, known)),
+                new ProviderPorts(leases, providers, store),
+                secrets.flatMap(known -> access.of(lease, known)),
                 secrets.flatMap(LeaseSecrets::data));
         others.add(handle);
         return handle;
-    }
-
-    private Optional<MachineAccess> access(LeaseRecord lease, LeaseSecrets secrets) {
-        Optional<SshEndpoint> endpoint = lease.address()
-                .flatMap(address -> secrets.user()
-                        .map(user -> SshEndpoint.builder(address, user)
-                                .hostKeys(lease.hostKeys())
-                                .build()));
-        Optional<GuestShell> shell = Optional.<GuestShell>of(new RecordedShell(lease, leases, providers, store))
-                .filter(any -> secrets.throughProvider());
-        return endpoint.isEmpty() && shell.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new MachineAccess(endpoint, secrets.root(), shell, logins));
-    }
-
-    /** Without its secrets a machine can still be discarded. */
-    private Optional<LeaseSecrets> secrets(LeaseId lease) {
-        try {
-            return LeaseSecrets.load(store, lease);
-        } catch (StoreException e) {
-            LOG.warn("nobody can log in by lease {}: {}", lease, e.getMessage());
-            return Optional.empty();
-        }
     }
 
     @Override
@@ -500,11 +471,5 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (closed.get()) {
             throw new IllegalStateException("this allocator is closed");
         }
-    }
-
-    private static AllocatorException unwrap(ExecutionException e) {
-        return e.getCause() instanceof AllocatorException known
-                ? known
-                : new AllocatorException("the allocation failed unexpectedly: " + e.getCause(), e);
     }
 }

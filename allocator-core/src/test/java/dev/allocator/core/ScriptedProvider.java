@@ -19,6 +19,7 @@ import dev.allocator.spi.MachineHealth.State;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.NetworkCard;
 import dev.allocator.spi.Place;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
@@ -75,6 +76,7 @@ final class ScriptedProvider implements ProviderFactory {
     final Map<MachineId, Profile> made = new ConcurrentHashMap<>();
     private final Map<MachineId, Map<String, Long>> asked = new ConcurrentHashMap<>();
     final Map<MachineId, Claim> taken = new ConcurrentHashMap<>();
+    final Map<MachineId, Claim> seats = new ConcurrentHashMap<>();
 
     /** A profile whose machine is ready once it is there. */
     static Profile profile() {
@@ -85,6 +87,13 @@ final class ScriptedProvider implements ProviderFactory {
         return machine -> {
             throw new ProviderException(why);
         };
+    }
+
+    /** The ports that lead to guests, those of the guests by those of this host. */
+    final Map<HostAndPort, Integer> forwards = new ConcurrentHashMap<>();
+
+    private static NetworkCard card(Claim seat) {
+        return new NetworkCard(seat.place(), "52:54:00:00:00:" + (10 + seat.slot()), "10.9.8." + (seat.slot() + 1), 24);
     }
 
     @Override
@@ -129,7 +138,10 @@ final class ScriptedProvider implements ProviderFactory {
                 }
                 machines.put(id, context.realm());
                 made.put(id, plan.spec().profile());
+                creation.network().ifPresent(seat -> seats.put(id, seat));
                 return details.apply(Machine.builder(plan.ref())
+                                .networks(creation.network().map(ScriptedProvider::card).stream()
+                                        .toList())
                                 .address(address.orElse(null))
                                 .login(login.orElse(null))
                                 .data(data.orElse(null)))
@@ -139,6 +151,18 @@ final class ScriptedProvider implements ProviderFactory {
             @Override
             public ExecResult exec(MachineRef ref, Command command) throws ProviderException, InterruptedException {
                 return exec.run(command);
+            }
+
+            @Override
+            public HostAndPort forward(MachineRef ref, int guestPort) throws ProviderException {
+                HostAndPort address = new HostAndPort("127.0.0.1", 50_000 + forwards.size());
+                forwards.put(address, guestPort);
+                return address;
+            }
+
+            @Override
+            public void unforward(MachineRef ref, HostAndPort address) {
+                forwards.remove(address);
             }
 
             @Override
@@ -157,6 +181,7 @@ final class ScriptedProvider implements ProviderFactory {
                 }
                 machines.remove(ref.machine());
                 taken.remove(ref.machine());
+                seats.remove(ref.machine());
             }
 
             @Override

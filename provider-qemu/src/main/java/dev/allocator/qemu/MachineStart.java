@@ -10,14 +10,12 @@ import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
-import dev.allocator.spi.ProcessResult;
 import dev.allocator.spi.ProcessSpec;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +36,12 @@ final class MachineStart {
     private static final Logger LOG = LoggerFactory.getLogger(MachineStart.class);
     private static final long RETRY_MILLIS = 10;
 
+    /** Where QEMU's user network has the host (qemu-system(1), {@code -netdev user}). */
+    private static final String HOST_ADDRESS = "10.0.2.2";
+
     private final ProviderContext context;
     private final Planner planner;
-    private final Programs programs;
+    private final Layers layers;
     private final Accelerators accelerators;
     private final GuestNetwork network;
     private final FreeSpace space;
@@ -53,7 +54,7 @@ final class MachineStart {
             GuestNetwork network) {
         this.context = context;
         this.planner = planner;
-        this.programs = programs;
+        this.layers = new Layers(context, programs);
         this.accelerators = accelerators;
         this.network = network;
         this.space = FreeSpace.of(context.settings().size("min-free"));
@@ -62,18 +63,19 @@ final class MachineStart {
     Machine create(MachinePlan plan, CreateContext create) throws ProviderException, InterruptedException {
         MachineSpec spec = plan.spec();
         MachineFiles files = new MachineFiles(context.directory(spec.id()));
+        Optional<Lan> lan = create.network().map(seat -> Lan.of(context.realm(), context.instance(), seat));
         try {
             Optional<ChildProcess> running = context.processes().find(files.process(), spec.id());
             if (running.isPresent() && !files.isDiscarded()) {
-                return describe(plan.ref(), files, running.get(), create);
+                return describe(plan, lan, files, running.get(), create);
             }
             Guest guest = planner.guest(spec, create);
             space.require(files.folder(), 0, "the disks of machines");
             Accelerator accelerator = accelerator(spec, guest, create);
             prepare(guest, accelerator, spec, files, create);
-            ChildProcess process = start(guest, accelerator, spec, files);
+            ChildProcess process = start(guest, lan, accelerator, spec, files);
             try {
-                return describe(plan.ref(), files, process, create);
+                return describe(plan, lan, files, process, create);
             } catch (IOException | ProviderException | InterruptedException e) {
                 process.kill();
                 throw e;
@@ -102,11 +104,8 @@ final class MachineStart {
     }
 
     private Accelerator accelerator(MachineSpec spec, Guest guest, CreateContext create)
-            throws IOException, InterruptedException {
-        String setting = spec.settings()
-                .string("accel")
-                .or(() -> context.settings().string("accel"))
-                .orElse("auto");
+            throws ProviderException, IOException, InterruptedException {
+        AccelSetting setting = AccelSetting.of(context, Optional.of(spec.settings()));
         Accelerator chosen = accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
         create.progress("starting QEMU with " + chosen.name() + ": " + chosen.reason());
         return chosen;
@@ -123,37 +122,15 @@ final class MachineStart {
             NoCloudSeed.write(files.seed(), spec, create.bootstrap().get());
         }
         requireNotDiscarded(files, spec.id());
-        createOverlay(guest, spec, files, create.deadline());
+        layers.create(guest, spec, files, create.deadline());
     }
 
-    private void createOverlay(Guest guest, MachineSpec spec, MachineFiles files, Deadline deadline)
-            throws ProviderException, IOException, InterruptedException {
-        DiskImage image = guest.image();
-        List<String> command = new ArrayList<>(List.of(programs.imageTool().toString(), "create", "-q", "-f", "qcow2"));
-        command.addAll(List.of("-F", image.format(), "-b", image.path().toString(), MachineFiles.OVERLAY));
-        command.add(Long.toString(guest.diskBytes()));
-        ProcessResult result = context.processes()
-                .run(
-                        ProcessSpec.of(command)
-                                .directory(files.folder())
-                                .recorded(files.process(), files.discarded())
-                                .machine(spec.id()),
-                        deadline);
-        if (!result.succeeded()) {
-            requireNotDiscarded(files, spec.id());
-            String why = result.timedOut()
-                    ? "it took too long"
-                    : QemuMessages.last(result.output()).orElse("status " + result.exitStatus());
-            throw new ProviderException(spec.location() + ": cannot make an overlay over the image " + image.path()
-                    + ": " + QemuMessages.explain(why));
-        }
-    }
-
-    private ChildProcess start(Guest guest, Accelerator accelerator, MachineSpec spec, MachineFiles files)
+    private ChildProcess start(
+            Guest guest, Optional<Lan> lan, Accelerator accelerator, MachineSpec spec, MachineFiles files)
             throws IOException {
         boolean seeded = Files.exists(files.seed());
         return context.processes()
-                .start(ProcessSpec.of(CommandLine.of(guest, accelerator.name(), seeded))
+                .start(ProcessSpec.of(CommandLine.of(guest, accelerator.name(), seeded, lan))
                         .directory(files.folder())
                         .output(files.log())
                         .recorded(files.process(), files.discarded())
@@ -161,8 +138,10 @@ final class MachineStart {
     }
 
     /** Asks QEMU for the port as soon as it answers, unless it ends before. */
-    private Machine describe(MachineRef ref, MachineFiles files, ChildProcess process, CreateContext create)
+    private Machine describe(
+            MachinePlan plan, Optional<Lan> lan, MachineFiles files, ChildProcess process, CreateContext create)
             throws ProviderException, IOException, InterruptedException {
+        MachineRef ref = plan.ref();
         CompletableFuture<Integer> exit = process.exit().toCompletableFuture();
         HostAndPort address = sshAddress(ref.machine(), files, exit, create);
         MachineNote note = MachineNote.read(files.note());
@@ -174,6 +153,9 @@ final class MachineStart {
                 .address(address)
                 .console(files.console())
                 .attributes(attributes)
+                .hostAddress(planner.hasHostAccess(plan.spec()) ? HOST_ADDRESS : null)
+                .networks(lan.map(Lan::card).stream().toList())
+                .mounts(SharedFolders.mounts(plan.spec().profile().shares()))
                 .awake(network.awake(ref.machine(), files))
                 .death(exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())))
                 .build();
@@ -213,7 +195,7 @@ final class MachineStart {
         }
     }
 
-    private static void requireNotDiscarded(MachineFiles files, MachineId machine) throws ProviderException {
+    static void requireNotDiscarded(MachineFiles files, MachineId machine) throws ProviderException {
         if (files.isDiscarded()) {
             throw new ProviderException("machine " + machine + " was discarded while it was being created");
         }

@@ -34,6 +34,7 @@ final class Planner {
     }
 
     MachinePlan plan(MachineSpec spec) throws ProviderException {
+        AccelSetting.of(context, Optional.of(spec.settings()));
         Guest guest = guest(spec);
         requireMemory(guest);
         Map<String, Long> claims = Map.of(
@@ -73,10 +74,6 @@ final class Planner {
 
     private Guest guest(MachineSpec spec, DiskImage image) throws ProviderException {
         Profile profile = spec.profile();
-        if (spec.network().isPresent()) {
-            throw new ProviderException(spec.location() + ": network '"
-                    + spec.network().get() + "': networks of machines are not supported by the qemu provider yet");
-        }
         Architecture architecture = architecture(spec);
         Path emulator = programs.emulator(architecture);
         programs.imageTool();
@@ -93,7 +90,19 @@ final class Planner {
                 image,
                 profile.cpu().orElse(DEFAULT_CPUS),
                 memory.toMebibytes(),
-                diskSize(spec, image));
+                diskSize(spec, image),
+                hasHostAccess(spec),
+                profile.shares(),
+                Drive.of(spec, context),
+                ExtraArguments.of(spec));
+    }
+
+    /** Whether it reaches services of this host, and what this host reaches. */
+    boolean hasHostAccess(MachineSpec spec) {
+        return !spec.settings()
+                .string("host-access")
+                .or(() -> context.settings().string("host-access"))
+                .equals(Optional.of("deny"));
     }
 
     private static long diskSize(MachineSpec spec, DiskImage image) throws ProviderException {

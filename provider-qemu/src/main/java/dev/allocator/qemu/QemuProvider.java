@@ -1,6 +1,7 @@
 package dev.allocator.qemu;
 
 import dev.allocator.CacheEntry;
+import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
 import dev.allocator.qemu.image.CacheContents;
 import dev.allocator.spi.Capability;
@@ -35,17 +36,19 @@ final class QemuProvider implements Provider {
     private final GuestNetwork network = new GuestNetwork();
     private final MachineEnd end;
     private final MachineSearch search;
+    private final PortForwards forwards;
     private final Doctor doctor;
     private final CacheContents cache;
     private final Map<MachineId, CompletableFuture<Machine>> creating = new ConcurrentHashMap<>();
 
     QemuProvider(ProviderContext context) {
         Programs programs = new Programs(context);
-        Accelerators accelerators = new Accelerators(new KvmProbe(context));
+        Accelerators accelerators = new Accelerators(context, KvmDevice.PATH);
         this.planner = new Planner(context, programs);
         this.start = new MachineStart(context, planner, programs, accelerators, network);
         this.end = new MachineEnd(context);
         this.search = new MachineSearch(context);
+        this.forwards = new PortForwards(context, search);
         this.doctor = new Doctor(context, programs, accelerators);
         this.cache = new CacheContents(context.cacheDirectory());
     }
@@ -108,8 +111,24 @@ final class QemuProvider implements Provider {
     }
 
     @Override
+    public HostAndPort forward(MachineRef ref, int guestPort) throws ProviderException, InterruptedException {
+        return forwards.forward(ref, guestPort);
+    }
+
+    @Override
+    public void unforward(MachineRef ref, HostAndPort address) throws ProviderException, InterruptedException {
+        forwards.unforward(ref, address);
+    }
+
+    @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.LIST, Capability.CONSOLE, Capability.BOOTSTRAP);
+        return Set.of(
+                Capability.LIST,
+                Capability.CONSOLE,
+                Capability.BOOTSTRAP,
+                Capability.NETWORK,
+                Capability.FORWARD,
+                Capability.SHARES);
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class QemuProviderFactory implements ProviderFactory {
 
     @Override
     public SettingsSchema settings() {
-        return accel(SettingsSchema.empty()
+        return common(SettingsSchema.empty()
                 .optional("binary", Kind.STRING, "the QEMU to run; default: qemu-system-ARCH in PATH")
                 .optional("image-dir", Kind.LIST, "folders of images NAME.img or NAME.qcow2; default: ~/.spread/qemu")
                 .optional("mirrors", Kind.MAP, "what addresses of images begin with, and what to use instead")
@@ -36,15 +36,20 @@ public final class QemuProviderFactory implements ProviderFactory {
 
     @Override
     public SettingsSchema profileSettings() {
-        return accel(SettingsSchema.empty())
+        return common(SettingsSchema.empty())
+                .optionalSections("drives", Drive.KEYS, "more drives")
+                .optional("qemu-args", Kind.LIST, "more arguments for QEMU, at your own risk")
                 .optional("image-digest", Kind.STRING, "sha256:HEX or sha512:HEX of the image; needed with a URL")
                 .optional("firmware", Kind.STRING, "bios, or uefi; default: bios where there is one")
                 .values("bios", "uefi");
     }
 
-    private static SettingsSchema accel(SettingsSchema schema) {
+    private static SettingsSchema common(SettingsSchema schema) {
         return schema.optional("accel", Kind.STRING, "kvm, tcg (emulation), or auto: kvm if it proves to work")
-                .values("auto", "kvm", "tcg");
+                .values("auto", "kvm", "tcg")
+                .optional(
+                        "host-access", Kind.STRING, "whether machines reach this host, and the internet: allow or deny")
+                .values("allow", "deny");
     }
 
     @Override

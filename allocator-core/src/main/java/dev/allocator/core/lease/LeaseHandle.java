@@ -38,6 +38,7 @@ public final class LeaseHandle implements Lease {
     private final Leases leases;
     private final Holder holder;
     private final InstantSource clock;
+    private final ProviderPorts ports;
     private final Optional<MachineAccess> access;
     private final Optional<byte[]> data;
     private volatile LeaseRecord last;
@@ -49,12 +50,14 @@ public final class LeaseHandle implements Lease {
             Holder holder,
             InstantSource clock,
             LeaseRecord lease,
+            ProviderPorts ports,
             Optional<MachineAccess> access,
             Optional<byte[]> data) {
         this.leases = leases;
         this.holder = holder;
         this.clock = clock;
         this.last = lease;
+        this.ports = ports;
         this.access = access;
         this.data = data;
     }
@@ -126,7 +129,11 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public HostAndPort forward(int guestPort) {
-        return reaching(() -> new HostAndPort("127.0.0.1", access().user().forward(guestPort)));
+        if (guestPort < 1 || guestPort > 65_535) {
+            throw new IllegalArgumentException("guestPort must be 1 to 65535: " + guestPort);
+        }
+        return reaching(() -> ports.forward(last, guestPort)
+                .orElseGet(() -> new HostAndPort("127.0.0.1", access().user().forward(guestPort))));
     }
 
     @Override
@@ -167,7 +174,7 @@ public final class LeaseHandle implements Lease {
         }
         try {
             holder.discard(id());
-            over = true;
+            ended();
         } finally {
             letGoOfConnections();
         }
@@ -185,11 +192,13 @@ public final class LeaseHandle implements Lease {
     /** Says that the lease is over. */
     public void ended() {
         over = true;
+        ports.forget(); // they went with the machine
         letGoOfConnections();
     }
 
-    /** Closes its connections. */
+    /** Closes its connections and the ports that it made reachable. */
     public void letGoOfConnections() {
+        ports.close();
         access.ifPresent(MachineAccess::close);
     }
 

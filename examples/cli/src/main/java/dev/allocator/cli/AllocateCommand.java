@@ -4,6 +4,7 @@ import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
 import dev.allocator.Durations;
 import dev.allocator.HostAndPort;
+import dev.allocator.Keep;
 import dev.allocator.Lease;
 import dev.allocator.Profile;
 import dev.allocator.Secret;
@@ -26,7 +27,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = AllocateCommand.NAME,
         description = "Allocate a machine and print its address, host:port; the lease's id if the machine has none."
-                + " On failure print the reason, in one line.")
+                + " On failure print the reason, in one line.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  allocator allocate debian-12 --ttl 2h", "  allocator allocate debian-12 debian secret --network lan --name db"})
 final class AllocateCommand implements Callable<Integer> {
 
     static final String NAME = "allocate";
@@ -83,6 +86,30 @@ final class AllocateCommand implements Callable<Integer> {
                     "How long the lease outlasts a spread that is killed (default: $$ALLOCATOR_SPREAD_GRACE, else 15m).")
     private @Nullable Duration spreadGrace;
 
+    @Option(
+            names = "--network",
+            paramLabel = "NETWORK",
+            description = "Join this network, whose machines reach each other (default: the profile's).")
+    private @Nullable String network;
+
+    @Option(
+            names = "--name",
+            paramLabel = "HOSTNAME",
+            description = "The machine's host name, by which others of its network reach it.")
+    private @Nullable String hostName;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "WHEN",
+            description = "When to keep a machine that would be destroyed: ${COMPLETION-CANDIDATES}"
+                    + " (default: $$ALLOCATOR_KEEP, else the profile's, else never).")
+    private @Nullable Keep keep;
+
+    @Option(
+            names = "--json",
+            description = "Print the lease as one line of JSON, as 'list --json' does; on failure {\"error\": …}.")
+    private boolean json;
+
     AllocateCommand(RootCommand root) {
         this.root = root;
     }
@@ -138,6 +165,15 @@ final class AllocateCommand implements Callable<Integer> {
             request.timeout(timeout);
         }
         labels.forEach(request::label);
+        if (network != null) {
+            request.network(network);
+        }
+        if (keep != null) {
+            request.keep(keep);
+        }
+        if (hostName != null) {
+            name(request, hostName);
+        }
         if (user != null) {
             String who = user.isEmpty() ? "root" : user;
             Secret secret = PasswordSource.find(
@@ -151,6 +187,14 @@ final class AllocateCommand implements Callable<Integer> {
             throw CommandFailure.misuse("--password-fd needs a USER");
         }
         return request;
+    }
+
+    private static void name(AllocationRequest.Builder request, String hostName) {
+        try {
+            request.name(hostName);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.misuse("--name: " + e.getMessage());
+        }
     }
 
     /** A lease that outlives this program has to end some time. */
@@ -212,15 +256,19 @@ final class AllocateCommand implements Callable<Integer> {
             throw new CommandFailure(
                     "cannot allocate '" + name + "': its machines have no address, which spread needs");
         }
-        root.surroundings()
-                .out()
-                .print(address.map(HostAndPort::toString).orElse(lease.id().value()) + "\n");
+        String word = address.map(HostAndPort::toString).orElse(lease.id().value());
+        root.surroundings().out().print(json ? LeaseJson.write(lease.info()) : word + "\n");
         if (root.surroundings().out().checkError()) {
             lease.discard();
             root.surroundings().err().println("allocator: nobody reads the address, so the machine was discarded");
             return 1;
         }
         return guard.handOver(lease::detach) ? 0 : 1;
+    }
+
+    /** The reason why there is no machine as programs read it, in one line. */
+    String failed(String reason) {
+        return json ? Json.write(Map.of("error", reason)) : reason;
     }
 
     private boolean isForSpread() {
@@ -234,6 +282,6 @@ final class AllocateCommand implements Callable<Integer> {
         progress.close();
         root.surroundings().err().println("allocator: " + why + ", destroying the machine");
         allocator.close();
-        root.surroundings().out().println("cannot allocate '" + name + "': " + why);
+        root.surroundings().out().println(failed("cannot allocate '" + name + "': " + why));
     }
 }

@@ -17,7 +17,9 @@ import picocli.CommandLine.Option;
 /** Destroys what nobody uses any more. */
 @Command(
         name = "cleanup",
-        description = "Destroy machines whose lease has expired, whose owner is dead, or that have no record.")
+        description = "Destroy machines whose lease has expired, whose owner is dead, or that have no record.",
+        footerHeading = "%nExample:%n",
+        footer = "  allocator cleanup --dry-run")
 final class CleanupCommand implements Callable<Integer> {
 
     private final RootCommand root;

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
@@ -28,15 +29,25 @@ final class Cli {
                 .addSubcommand(new AllocateCommand(root))
                 .addSubcommand(new DiscardCommand(root))
                 .addSubcommand(new RenewCommand(root))
+                .addSubcommand(new KeepCommand(root))
+                .addSubcommand(new RebootCommand(root))
                 .addSubcommand(new ListCommand(root))
+                .addSubcommand(new ProfilesCommand(root))
                 .addSubcommand(new CleanupCommand(root))
                 .addSubcommand(new CheckCommand(root))
                 .addSubcommand(new ExecCommand(root))
                 .addSubcommand(new SshCommand(root))
+                .addSubcommand(new CopyCommand(root))
+                .addSubcommand(new ForwardCommand(root))
+                .addSubcommand(new LogsCommand(root))
                 .addSubcommand(new DataCommand(root))
                 .addSubcommand(new VersionCommand(root))
                 .addSubcommand(new HelpCommand(root));
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setColorScheme(
+                Help.defaultColorScheme(surroundings.colours().wanted() ? Help.Ansi.ON : Help.Ansi.OFF));
         commands.registerConverter(Duration.class, Cli::duration);
+        commands.registerConverter(PortPair.class, Cli::ports);
         commands.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler(this::misused);
@@ -52,9 +63,9 @@ final class Cli {
         CommandLine command = problem.getCommandLine();
         String name = command.getCommandName();
         String line = Usage.describe(problem) + " (see '" + Usage.helpFor(command) + "')";
-        surroundings.err().println("allocator: " + line);
+        surroundings.err().println(prefix() + line);
         if (name.equals(AllocateCommand.NAME)) {
-            surroundings.out().println(line);
+            surroundings.out().println(((AllocateCommand) command.getCommand()).failed(line));
         }
         return MISUSED;
     }
@@ -62,15 +73,27 @@ final class Cli {
     private int failed(Exception failure, CommandLine command, ParseResult parsed) {
         String name = command.getCommandName();
         for (String line : Failures.details(failure, root.verbose())) {
-            surroundings.err().println("allocator: " + line);
+            surroundings.err().println(prefix() + line);
         }
         if (name.equals(AllocateCommand.NAME)) {
-            surroundings.out().println(Failures.reason(failure));
+            surroundings.out().println(((AllocateCommand) command.getCommand()).failed(Failures.reason(failure)));
         }
         if (failure instanceof CommandFailure misuse && misuse.isMisuse()) {
             return MISUSED;
         }
         return name.equals(ExecCommand.NAME) || name.equals(SshCommand.NAME) ? FAILED_REMOTELY : FAILED;
+    }
+
+    private String prefix() {
+        return surroundings.errorColours().bad("allocator:") + " ";
+    }
+
+    private static PortPair ports(String text) {
+        try {
+            return PortPair.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     private static Duration duration(String text) {

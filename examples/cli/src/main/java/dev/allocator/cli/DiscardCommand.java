@@ -14,14 +14,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "discard",
         aliases = "deallocate",
-        description = "Destroy a machine. One that is gone already is no failure.")
+        description = "Destroy a machine. One that is gone already is no failure.",
+        footerHeading = "%nExample:%n",
+        footer = "  allocator discard 127.0.0.1:40123")
 final class DiscardCommand implements Runnable {
 
     private final RootCommand root;
 
     @Parameters(
-            paramLabel = "ADDR|ID",
-            description = "The machine's address (without a port: 22), or the lease's id or its first 8 characters.")
+            paramLabel = LeaseSearch.LABEL,
+            description = LeaseSearch.DESCRIPTION)
     private String name = "";
 
     DiscardCommand(RootCommand root) {

@@ -12,10 +12,10 @@ final class EndedTable {
 
     private EndedTable() {}
 
-    static String write(List<EndedLease> leases) {
+    static String write(List<EndedLease> leases, Colours colours) {
         Table table = new Table(List.of("ID", "PROFILE", "REASON", "ENDED", "LASTED", "ADDRESS", "MESSAGE"));
         leases.forEach(lease -> table.add(row(lease)));
-        return table.write();
+        return table.write(colours, 0, id -> id);
     }
 
     private static List<String> row(EndedLease lease) {

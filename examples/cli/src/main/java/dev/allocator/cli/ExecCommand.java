@@ -14,7 +14,9 @@ import picocli.CommandLine.Parameters;
 /** Runs a command in a machine; this program's streams and exit status are the command's. */
 @picocli.CommandLine.Command(
         name = ExecCommand.NAME,
-        description = "Run a command in a machine. Exits as the command does; 124: it took too long; 255: no log-in.")
+        description = "Run a command in a machine. Exits as the command does; 124: it took too long; 255: no log-in.",
+        footerHeading = "%nExample:%n",
+        footer = "  allocator exec 127.0.0.1:40123 --root -- apt-get update")
 final class ExecCommand implements Callable<Integer> {
 
     static final String NAME = "exec";
@@ -24,7 +26,7 @@ final class ExecCommand implements Callable<Integer> {
 
     private final RootCommand root;
 
-    @Parameters(index = "0", paramLabel = "ADDR|ID", description = "The machine's address or the lease's id.")
+    @Parameters(index = "0", paramLabel = LeaseSearch.LABEL, description = LeaseSearch.DESCRIPTION)
     private String name = "";
 
     @Parameters(

@@ -1,5 +1,6 @@
 package dev.allocator.cli;
 
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class Json {
             text.append(value);
         } else if (value instanceof Map<?, ?> map) {
             appendObject(text, map);
-        } else if (value instanceof Iterable<?> values) {
+        } else if (value instanceof Collection<?> values) {
             appendArray(text, values);
         } else {
             appendString(text, value.toString());
@@ -40,7 +41,7 @@ final class Json {
         text.append('}');
     }
 
-    private static void appendArray(StringBuilder text, Iterable<?> values) {
+    private static void appendArray(StringBuilder text, Collection<?> values) {
         text.append('[');
         for (Iterator<?> each = values.iterator(); each.hasNext(); ) {
             append(text, each.next());

@@ -23,6 +23,11 @@ final class LeaseJson {
                         Map.of("leases", leases.stream().map(LeaseJson::fields).toList())) + "\n";
     }
 
+    /** One lease alone. */
+    static String write(LeaseInfo lease) {
+        return Json.write(fields(lease)) + "\n";
+    }
+
     static String writeEnded(List<EndedLease> leases) {
         return Json.write(Map.of("ended", leases.stream().map(LeaseJson::fields).toList())) + "\n";
     }
@@ -57,6 +62,8 @@ final class LeaseJson {
         fields.put("machine", lease.machine().map(id -> id.value()).orElse(null));
         address(fields, lease.address());
         fields.put("user", lease.user().orElse(null));
+        fields.put("name", lease.name().orElse(null));
+        fields.put("networks", lease.networks());
         fields.put("problem", lease.problem().orElse(null));
         fields.put("nextTry", text(lease.nextTry()));
         fields.put("labels", lease.labels());

@@ -18,6 +18,12 @@ final class LeaseSearch {
     /** How many characters of an id are shown, and at least needed. */
     static final int SHORT_ID = 8;
 
+    /** How help texts call the parameter. */
+    static final String LABEL = "ADDR|ID";
+
+    static final String DESCRIPTION =
+            "The machine's address (without a port: 22), or the lease's id or its first 8 characters.";
+
     private static final int SSH_PORT = 22;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}[0-9a-f-]{0,28}");
 

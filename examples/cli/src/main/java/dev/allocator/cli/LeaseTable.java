@@ -10,9 +10,11 @@ import java.util.Locale;
 /** Leases that have not ended, for people. */
 final class LeaseTable {
 
+    private static final int STATE = 3;
+
     private LeaseTable() {}
 
-    static String write(List<LeaseInfo> leases, Instant now) {
+    static String write(List<LeaseInfo> leases, Instant now, Colours colours) {
         Table table = new Table(List.of(
                 "ID",
                 "PROFILE",
@@ -26,7 +28,11 @@ final class LeaseTable {
                 "NEXT TRY",
                 "PROBLEM"));
         leases.forEach(lease -> table.add(row(lease, now)));
-        return table.write();
+        return table.write(colours, STATE, state -> switch (state) {
+            case "ready" -> colours.good(state);
+            case "pending" -> colours.doubtful(state);
+            default -> colours.bad(state);
+        });
     }
 
     private static List<String> row(LeaseInfo lease, Instant now) {

@@ -19,16 +19,19 @@ public final class Main {
         // Before anything that takes time: one that ends meanwhile must not be missed.
         Callers callers = allocates ? Callers.of(ProcessHandle.current().pid()) : Callers.NONE;
         PrintStream out = stream(FileDescriptor.out);
-        PrintStream err = stream(FileDescriptor.err);
+        String terminals = System.getProperty("allocator.cli.terminals", "");
+        boolean live = terminals.contains("err") && !Colours.isDumb(System.getenv());
+        StatusLine line = new StatusLine(stream(FileDescriptor.err), live);
+        PrintStream err = new PrintStream(line, false, StandardCharsets.UTF_8);
         // Whoever parses our output must not meet what a library prints.
         System.setOut(err);
         System.setErr(err);
-        boolean liveLine = Boolean.getBoolean("allocator.cli.tty");
         Surroundings surroundings = new Surroundings(
                 System.in,
                 out,
                 err,
-                liveLine,
+                line,
+                new Surroundings.Terminals(terminals.contains("out"), terminals.contains("err")),
                 System.getenv(),
                 Path.of(""),
                 Allocator::open,

@@ -12,65 +12,68 @@ import java.util.Timer;
 import java.util.TimerTask;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a waiting person how far an allocation is: in one line that changes on a terminal, else line by line. */
+/** Tells a waiting person how far it is: in one line that changes on a terminal, else line by line. */
 final class Progress implements AutoCloseable {
 
-    private static final int WIDTH = 79;
-    private static final String CLEAR_LINE = "\r\033[K";
-
-    private final String profile;
+    private final String subject;
     private final PrintStream err;
+    private final StatusLine status;
     private final boolean quiet;
-    private final boolean liveLine;
     private final long started = System.nanoTime();
     private @Nullable Timer clock;
     private String current = "";
     private boolean closed;
 
-    Progress(String profile, RootCommand root) {
-        this.profile = profile;
+    /**
+     * Shows nothing yet.
+     *
+     * @param subject what each line begins with, such as the profile's name
+     */
+    Progress(String subject, RootCommand root) {
+        this.subject = subject;
         this.err = root.surroundings().err();
+        this.status = root.surroundings().status();
         this.quiet = root.quiet();
-        this.liveLine = root.surroundings().liveLine();
     }
 
     /** Shows what the allocator tells from now on. */
     void follow(Allocator allocator) {
-        if (quiet) {
+        if (!quiet) {
+            allocator.on(PhaseStarted.class, event -> say(words(event.phase())));
+            allocator.on(dev.allocator.event.Progress.class, event -> say(event.message()));
+        }
+    }
+
+    /** Shows that this is being done from now on. */
+    synchronized void say(String text) {
+        if (quiet || closed) {
             return;
         }
-        allocator.on(PhaseStarted.class, event -> say(words(event.phase())));
-        allocator.on(dev.allocator.event.Progress.class, event -> say(event.message()));
-        if (liveLine) {
+        current = Failures.squeeze(text);
+        if (status.isLive()) {
+            redraw();
             tick();
+        } else {
+            err.println("allocator: " + subject + ": " + current);
         }
     }
 
-    private synchronized void tick() {
-        clock = new Timer("allocator-cli-progress", true);
-        TimerTask redraw = new TimerTask() {
-            @Override
-            public void run() {
-                redraw();
-            }
-        };
-        clock.schedule(redraw, 1000, 1000);
-    }
-
-    private synchronized void say(String text) {
-        current = Failures.squeeze(text);
-        if (liveLine) {
-            redraw();
-        } else if (!closed) {
-            err.println("allocator: " + profile + ": " + current);
+    private void tick() {
+        if (clock == null) {
+            clock = new Timer("allocator-cli-progress", true);
+            TimerTask redraw = new TimerTask() {
+                @Override
+                public void run() {
+                    redraw();
+                }
+            };
+            clock.schedule(redraw, 1000, 1000);
         }
     }
 
     private synchronized void redraw() {
-        if (!closed && !current.isEmpty()) {
-            String line = profile + ": " + current + " (" + elapsed() + ")";
-            err.print(CLEAR_LINE + (line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line));
-            err.flush();
+        if (!closed) {
+            status.show(subject + ": " + current + " (" + elapsed() + ")");
         }
     }
 
@@ -81,7 +84,7 @@ final class Progress implements AutoCloseable {
             String until = lease.expires()
                     .map(time -> ", until " + time.truncatedTo(ChronoUnit.SECONDS))
                     .orElse("");
-            err.println("allocator: " + profile + ": ready after " + elapsed() + ", lease " + lease.id() + until);
+            err.println("allocator: " + subject + ": ready after " + elapsed() + ", lease " + lease.id() + until);
         }
     }
 
@@ -112,9 +115,6 @@ final class Progress implements AutoCloseable {
         if (clock != null) {
             clock.cancel();
         }
-        if (liveLine && !current.isEmpty()) {
-            err.print(CLEAR_LINE);
-            err.flush();
-        }
+        status.show("");
     }
 }

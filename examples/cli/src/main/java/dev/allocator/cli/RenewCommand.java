@@ -9,15 +9,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Sets when a lease ends by itself. */
-@Command(name = "renew", description = "Let a machine live for this long from now on; prints when it ends then (UTC).")
+@Command(name = "renew", description = "Let a machine live for this long from now on; prints when it ends then (UTC).",
+        footerHeading = "%nExample:%n",
+        footer = "  allocator renew 127.0.0.1:40123 90m")
 final class RenewCommand implements Runnable {
 
     private final RootCommand root;
 
     @Parameters(
             index = "0",
-            paramLabel = "ADDR|ID",
-            description = "The machine's address (without a port: 22), or the lease's id or its first 8 characters.")
+            paramLabel = LeaseSearch.LABEL,
+            description = LeaseSearch.DESCRIPTION)
     private String name = "";
 
     @Parameters(index = "1", paramLabel = "DURATION", description = "Such as 90m, 1h30m or 2d.")

@@ -74,6 +74,13 @@ final class RootCommand implements Runnable {
         return surroundings;
     }
 
+    /** How to call this program again for the same leases, in words for a shell. */
+    String self() {
+        return stateDirectory == null
+                ? "allocator"
+                : "allocator --state-dir '" + stateDirectory.toAbsolutePath().toString().replace("'", "'\\''") + "'";
+    }
+
     @Nullable
     String backend() {
         return backend;

@@ -12,14 +12,16 @@ import picocli.CommandLine.Parameters;
 /** Logs in to a machine with the system's {@code ssh}. */
 @Command(
         name = SshCommand.NAME,
-        description = "Log in to a machine with the system's ssh, or run a command line there. Exits as ssh does.")
+        description = "Log in to a machine with the system's ssh, or run a command line there. Exits as ssh does.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  allocator ssh 127.0.0.1:40123", "  allocator ssh 127.0.0.1:40123 'uname -a; id'"})
 final class SshCommand implements Callable<Integer> {
 
     static final String NAME = "ssh";
 
     private final RootCommand root;
 
-    @Parameters(index = "0", paramLabel = "ADDR|ID", description = "The machine's address or the lease's id.")
+    @Parameters(index = "0", paramLabel = LeaseSearch.LABEL, description = LeaseSearch.DESCRIPTION)
     private String name = "";
 
     @Parameters(

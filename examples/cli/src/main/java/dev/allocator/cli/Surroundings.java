@@ -13,8 +13,9 @@ import java.util.function.Function;
  *
  * @param in what the user pipes in
  * @param out results only: other programs parse it
- * @param err progress and problems
- * @param liveLine whether the error output is a terminal, where one line may be rewritten
+ * @param err progress and problems; prints to {@code status}
+ * @param status the error output's last line
+ * @param terminals which outputs are terminals
  * @param environment the variables that passwords and places are looked up in
  * @param directory the working directory
  * @param engine opens an allocator
@@ -25,9 +26,24 @@ record Surroundings(
         InputStream in,
         PrintStream out,
         PrintStream err,
-        boolean liveLine,
+        StatusLine status,
+        Terminals terminals,
         Map<String, String> environment,
         Path directory,
         Function<AllocatorOptions, Allocator> engine,
         ProcessEnd processEnd,
-        Callers callers) {}
+        Callers callers) {
+
+    /** Which of the outputs are terminals. */
+    record Terminals(boolean out, boolean err) {}
+
+    /** For the output. */
+    Colours colours() {
+        return Colours.of(terminals.out(), environment);
+    }
+
+    /** For the error output. */
+    Colours errorColours() {
+        return Colours.of(terminals.err(), environment);
+    }
+}

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.allocator.AllocationFailure;
 import dev.allocator.AllocationRequest;
+import dev.allocator.Keep;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.allocator.ConfigurationException;
 import dev.allocator.Lease;
 import dev.allocator.LeaseInfo;
@@ -25,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AllocateCommandTest {
@@ -343,8 +346,48 @@ class AllocateCommandTest {
 
         assertThat(cli.err())
                 .startsWith(
-                        "\r\033[Kdebian-12: creating the machine (0s)\r\033[Kdebian-12: the guest is booting (0s)\r\033[K")
+                        "\033[?7ldebian-12: creating the machine (0s)\033[?7h\r\033[K"
+                                + "\033[?7ldebian-12: the guest is booting (0s)\033[?7h\r\033[K")
                 .endsWith("allocator: debian-12: ready after 0s, lease 11111111-2222-4333-8444-555555555555\n");
+    }
+
+    @Test
+    void passesOnNetworkNameAndKeep() {
+        assertThat(cli.run("allocate", "debian-12", "--network", "lan", "--name=db", "--keep", "failed"))
+                .isZero();
+
+        AllocationRequest request = cli.allocator.requests.get(0);
+        assertThat(request.network()).contains("lan");
+        assertThat(request.name()).contains("db");
+        assertThat(request.keep()).contains(Keep.FAILED);
+        assertThat(request.profile()).isEqualTo("debian-12");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--name=Not_A_Name, --name: not a host name: 'Not_A_Name'", "--keep=sometimes, Invalid value for option '--keep'"})
+    void refusesANameOrAKeepOfAnotherForm(String option, String reason) {
+        assertThat(cli.run("allocate", "debian-12", option)).isEqualTo(2);
+        assertThat(cli.out()).startsWith(reason).hasLineCount(1);
+    }
+
+    @Test
+    void printsTheLeaseAsJson() throws Exception {
+        assertThat(cli.run("allocate", "--json", "debian-12")).isZero();
+
+        assertThat(cli.out()).hasLineCount(1);
+        assertThat(new ObjectMapper().readTree(cli.out()).at("/address").textValue())
+                .isEqualTo("127.0.0.1:40123");
+        assertThat(new ObjectMapper().readTree(cli.out()).at("/user").textValue()).isEqualTo("debian");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json debian-12 user", "--json debian-12 --ttl x"})
+    void printsAFailureAsJson(String words) throws Exception {
+        assertThat(cli.run(("allocate " + words).split(" "))).isNotZero();
+
+        assertThat(cli.out()).hasLineCount(1);
+        assertThat(new ObjectMapper().readTree(cli.out()).at("/error").textValue())
+                .isNotBlank();
     }
 
     @Test

@@ -25,6 +25,7 @@ final class CliRun {
     Path directory = Path.of("/");
     String stdin = "";
     boolean liveLine;
+    boolean outIsTerminal;
     RuntimeException openFails;
     OutputStream stdout = new ByteArrayOutputStream();
     AllocatorOptions options;
@@ -49,11 +50,13 @@ final class CliRun {
                 endedNow.add(status);
             }
         };
+        StatusLine status = new StatusLine(new PrintStream(stderr, false, StandardCharsets.UTF_8), liveLine);
         Surroundings surroundings = new Surroundings(
                 new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(stdout, false, StandardCharsets.UTF_8),
-                new PrintStream(stderr, false, StandardCharsets.UTF_8),
-                liveLine,
+                new PrintStream(status, false, StandardCharsets.UTF_8),
+                status,
+                new Surroundings.Terminals(outIsTerminal, liveLine),
                 environment,
                 directory,
                 this::open,

@@ -32,6 +32,7 @@ final class FakeLease implements Lease {
     RuntimeException discardFails;
     byte[] data;
     List<Path> logs = List.of();
+    HostAndPort forwarded = new HostAndPort("127.0.0.1", 4321);
 
     private final FakeAllocator allocator;
     private final LeaseId id;
@@ -113,17 +114,18 @@ final class FakeLease implements Lease {
 
     @Override
     public void upload(Path local, String remote) {
-        throw new UnsupportedOperationException();
+        allocator.calls.add("upload " + local + " to " + remote);
     }
 
     @Override
     public void download(String remote, Path local) {
-        throw new UnsupportedOperationException();
+        allocator.calls.add("download " + remote + " to " + local);
     }
 
     @Override
     public HostAndPort forward(int guestPort) {
-        throw new UnsupportedOperationException();
+        allocator.calls.add("forward " + guestPort);
+        return forwarded;
     }
 
     @Override

@@ -52,7 +52,7 @@ class ReportCommandsTest {
                 .nextTry(NOW.plusSeconds(20))
                 .build();
 
-        assertThat(LeaseTable.write(List.of(ready, pending), NOW)).isEqualTo("""
+        assertThat(LeaseTable.write(List.of(ready, pending), NOW, Colours.NONE)).isEqualTo("""
                         ID        PROFILE             PROVIDER  STATE    ADDRESS         USER    AGE    EXPIRES    OWNER                NEXT TRY  PROBLEM
                         aaaaaaaa  debian-12           local     ready    127.0.0.1:4001  debian  1h55m  in 23h59m  pid 4711 on builder  -         -
                         bbbbbbbb  a-much-longer-name  local     pending  -               -       5s     -          -                    in 20s    cannot be destroyed
@@ -89,6 +89,7 @@ class ReportCommandsTest {
                          "owner": "pid \\"1\\"\\\\\\n\\u0001\\ud83d\\ude00ü",
                          "machine": "cccccccc-0000-4000-8000-000000000001",
                          "address": "[::1]:4001", "host": "::1", "port": 4001, "user": "debian",
+                         "name": null, "networks": {},
                          "problem": null, "nextTry": null, "labels": {"k": "v"}}
                         """));
         assertThat(document.get("leases").get(1).get("ready").isNull()).isTrue();
@@ -230,6 +231,31 @@ class ReportCommandsTest {
                         provider       slow (qemu): works, with a drawback
                                        no KVM
                         """);
+    }
+
+    @Test
+    void checksAsJson() throws Exception {
+        cli.allocator.health = List.of(ProviderHealth.builder("local", "qemu", Status.DEGRADED)
+                .messages(List.of("no KVM"))
+                .build());
+
+        assertThat(cli.run("check", "--json")).isZero();
+        assertThat(new ObjectMapper().readTree(cli.out())).isEqualTo(new ObjectMapper().readTree("""
+                        {"configuration": [], "state": "/state", "profiles": ["debian-12"], "providers": [
+                          {"name": "local", "type": "qemu", "status": "degraded", "messages": ["no KVM"]}]}
+                        """));
+    }
+
+    @Test
+    void listsProfiles() throws Exception {
+        cli.run("profiles");
+        assertThat(cli.out()).isEqualTo("PROFILE    PROVIDER  IMAGE\ndebian-12  local     -\n");
+        cli.stdout = new java.io.ByteArrayOutputStream();
+        cli.run("profiles", "--json");
+        assertThat(new ObjectMapper().readTree(cli.out()))
+                .isEqualTo(new ObjectMapper()
+                        .readTree(
+                                "{\"profiles\": [{\"name\": \"debian-12\", \"provider\": \"local\", \"image\": null}]}"));
     }
 
     @Test

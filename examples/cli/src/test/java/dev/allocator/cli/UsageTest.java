@@ -2,6 +2,9 @@ package dev.allocator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +62,29 @@ class UsageTest {
                         "Usage: allocator allocate [",
                         "Usage: allocator list [",
                         "--password-fd=N");
+    }
+
+    @Test
+    void showsAnExampleOfEveryCommand() {
+        cli.run("help");
+        List<String> commands = cli.out()
+                .substring(cli.out().indexOf("Commands:"))
+                .lines()
+                .filter(line -> line.matches("  [a-z].*"))
+                .map(line -> line.strip().split("[ ,]")[0])
+                .toList();
+        assertThat(commands).contains("allocate", "logs", "keep", "cp", "forward", "reboot", "version");
+        for (String command : commands) {
+            cli.stdout = new ByteArrayOutputStream();
+            assertThat(cli.run("help", command)).isZero();
+            assertThat(cli.out()).containsPattern("Examples?:\n  allocator " + command + "\\b");
+        }
+    }
+
+    @Test
+    void tellsItsVersionAsJson() throws Exception {
+        assertThat(cli.run("version", "--json")).isZero();
+        assertThat(new ObjectMapper().readTree(cli.out()).at("/version").textValue()).matches("[0-9]\\S+");
     }
 
     @Test
