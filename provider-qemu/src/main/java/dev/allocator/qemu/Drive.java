@@ -40,7 +40,8 @@ record Drive(String name, Optional<DiskImage> base, long size, boolean readOnly)
     /** The drives that a profile asks for. */
     static List<Drive> of(MachineSpec spec, ProviderContext context) throws ProviderException {
         List<Drive> drives = new ArrayList<>();
-        for (Map.Entry<String, Settings> drive : spec.settings().sections("drives").entrySet()) {
+        for (Map.Entry<String, Settings> drive :
+                spec.settings().sections("drives").entrySet()) {
             drives.add(read(drive.getKey(), drive.getValue(), spec.settings().location("drives"), context));
         }
         return List.copyOf(drives);
@@ -83,7 +84,8 @@ record Drive(String name, Optional<DiskImage> base, long size, boolean readOnly)
             DiskImage found = DiskImage.inspect(absolute);
             return format.filter(wanted -> !wanted.equals(found.format())).isEmpty()
                     ? found
-                    : new DiskImage(absolute, format.get(), format.get().equals("raw") ? Files.size(absolute) : found.size());
+                    : new DiskImage(
+                            absolute, format.get(), format.get().equals("raw") ? Files.size(absolute) : found.size());
         } catch (IOException e) {
             throw new ProviderException(where + ": " + absolute + " cannot be used: " + e.getMessage(), e);
         }
@@ -101,8 +103,11 @@ record Drive(String name, Optional<DiskImage> base, long size, boolean readOnly)
 
     /** QEMU's arguments; commas in a file's name are doubled (qemu-system(1)). */
     List<String> arguments() {
-        String file = hasLayer() ? layer() : base.orElseThrow().path().toString().replace(",", ",,");
-        String format = hasLayer() ? "qcow2,cache=unsafe,discard=unmap" : base.orElseThrow().format() + ",read-only=on";
+        String file =
+                hasLayer() ? layer() : base.orElseThrow().path().toString().replace(",", ",,");
+        String format = hasLayer()
+                ? "qcow2,cache=unsafe,discard=unmap"
+                : base.orElseThrow().format() + ",read-only=on";
         return List.of(
                 "-drive",
                 "file=" + file + ",format=" + format + ",if=none,id=drive-" + name,

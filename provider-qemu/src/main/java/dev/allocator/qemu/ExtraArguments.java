@@ -9,8 +9,21 @@ import java.util.Set;
 final class ExtraArguments {
 
     private static final Set<String> REFUSED = Set.of(
-            "name", "uuid", "daemonize", "qmp", "qmp-pretty", "pidfile", "S", "preconfig", "incoming", "loadvm", "runas",
-            "run-with", "chroot", "sandbox", "snapshot");
+            "name",
+            "uuid",
+            "daemonize",
+            "qmp",
+            "qmp-pretty",
+            "pidfile",
+            "S",
+            "preconfig",
+            "incoming",
+            "loadvm",
+            "runas",
+            "run-with",
+            "chroot",
+            "sandbox",
+            "snapshot");
 
     private ExtraArguments() {}
 

@@ -18,7 +18,18 @@ class CommandLineTest {
     private Guest guest(Architecture architecture, Optional<Path> firmware) {
         DiskImage image = new DiskImage(Path.of("/images/a, b.img"), "raw", 1 << 30);
         return new Guest(
-                machine, Path.of("/bin/qemu"), architecture, firmware, image, 3, 512, 2L << 30, true, List.of(), List.of(), List.of());
+                machine,
+                Path.of("/bin/qemu"),
+                architecture,
+                firmware,
+                image,
+                3,
+                512,
+                2L << 30,
+                true,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     @Test

@@ -89,7 +89,9 @@ class DrivesTest {
             long pid = Long.parseLong(machine.attributes().get("pid"));
             assertThat(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline")))
                     .contains("serial=data", "serial=copy", "serial=tools", "virtio-balloon-pci");
-            assertThat(DiskImage.inspect(machineFolder.resolve("drive-data.qcow2")).size()).isEqualTo(2L << 30);
+            assertThat(DiskImage.inspect(machineFolder.resolve("drive-data.qcow2"))
+                            .size())
+                    .isEqualTo(2L << 30);
             assertThat(machineFolder.resolve("drive-copy.qcow2")).exists();
             assertThat(machineFolder.resolve("drive-tools.qcow2")).doesNotExist();
 

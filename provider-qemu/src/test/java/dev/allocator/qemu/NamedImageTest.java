@@ -41,8 +41,7 @@ class NamedImageTest {
         server = new ImageServer();
         disk = Files.readAllBytes(Fixtures.haltingDisk(folder.resolve("tiny.img")));
         server.put("debian-12-generic-amd64.qcow2", disk);
-        server.put(
-                "SHA512SUMS", ImageServer.sums(ImageServer.digest("sha512", disk), "debian-12-generic-amd64.qcow2"));
+        server.put("SHA512SUMS", ImageServer.sums(ImageServer.digest("sha512", disk), "debian-12-generic-amd64.qcow2"));
         context = new TestContext(folder)
                 .setting("mirrors", Map.of("https://cloud.debian.org/images/cloud/bookworm/latest/", server.base()))
                 .setting("min-free", DataSize.ofMebibytes(1));
@@ -63,7 +62,9 @@ class NamedImageTest {
             MachineSpec spec = spec(Fixtures.profile("debian:bookworm"), Map.of("accel", "tcg"));
             MachinePlan plan = provider.plan(spec);
             assertThat(plan.description()).contains("debian:12", "disk as large as its image");
-            assertThat(context.cacheDirectory().resolve("images")).as("a plan downloads nothing").doesNotExist();
+            assertThat(context.cacheDirectory().resolve("images"))
+                    .as("a plan downloads nothing")
+                    .doesNotExist();
 
             TestCreate create = TestCreate.within(LONG);
             Machine machine = provider.create(plan, create);
@@ -116,8 +117,7 @@ class NamedImageTest {
             assertThatThrownBy(() -> provider.plan(spec(Fixtures.profile(url), Map.of("image-digest", "sha1:ab"))))
                     .hasMessageStartingWith("allocator.yaml:3:5: image-digest is not a digest: 'sha1:ab'");
             MachineSpec spec = spec(
-                    Fixtures.profile(url),
-                    Map.of("accel", "tcg", "image-digest", ImageServer.digest("sha256", disk)));
+                    Fixtures.profile(url), Map.of("accel", "tcg", "image-digest", ImageServer.digest("sha256", disk)));
             Machine machine = provider.create(provider.plan(spec), TestCreate.within(LONG));
             assertThat(provider.cache()).hasSize(1);
             provider.destroy(machine.ref());
@@ -132,10 +132,11 @@ class NamedImageTest {
             assertThatThrownBy(() -> provider.create(provider.plan(spec), TestCreate.within(LONG)))
                     .isInstanceOf(ProviderException.class)
                     .hasMessageContainingAll(
-                            "there is too little space for the disks of machines: "
-                                    + context.directoryPath(spec.id()) + " has ",
+                            "there is too little space for the disks of machines: " + context.directoryPath(spec.id())
+                                    + " has ",
                             " must stay free (min-free)");
-            assertThat(context.directoryPath(spec.id()).resolve("overlay.qcow2")).doesNotExist();
+            assertThat(context.directoryPath(spec.id()).resolve("overlay.qcow2"))
+                    .doesNotExist();
         }
     }
 
