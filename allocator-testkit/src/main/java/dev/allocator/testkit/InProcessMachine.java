@@ -3,8 +3,14 @@ package dev.allocator.testkit;
 import dev.allocator.HostAndPort;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineTags;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A machine of an {@link InProcessHost}. */
@@ -12,24 +18,31 @@ public final class InProcessMachine {
 
     private final MachineRef ref;
     private final MachineTags tags;
-    private final InProcessSshServer server;
+    private final String serviceAddress;
+    private final Map<HostAndPort, PortRelay> relays = new ConcurrentHashMap<>();
     private final SimulatedSetup setup;
-    private final HostShell shell;
+    private final Path home;
+    private volatile InProcessSshServer server;
+    private volatile HostShell shell;
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private final AtomicInteger destroyFailures;
 
+    /** @param serviceAddress where its services listen, but for its SSH server */
     InProcessMachine(
             MachineRef ref,
             MachineTags tags,
             InProcessSshServer server,
+            String serviceAddress,
             SimulatedSetup setup,
-            HostShell shell,
+            Path home,
             int destroyFailures) {
         this.ref = ref;
         this.tags = tags;
         this.server = server;
+        this.serviceAddress = serviceAddress;
         this.setup = setup;
-        this.shell = shell;
+        this.home = home;
+        this.shell = new HostShell(home, List.of(setup));
         this.destroyFailures = new AtomicInteger(destroyFailures);
     }
 
@@ -58,9 +71,47 @@ public final class InProcessMachine {
         return setup.hostName();
     }
 
+    /** The addresses of a network's machines by their names, as the engine told it last; empty if it never did. */
+    public Map<String, String> neighbours(String network) {
+        return setup.neighbours(network);
+    }
+
+    HostAndPort forward(int guestPort) throws IOException {
+        if (!isRunning()) {
+            throw new IOException("it died");
+        }
+        PortRelay relay = new PortRelay(guestPort == 22 ? address() : new HostAndPort(serviceAddress, guestPort));
+        relays.put(relay.address(), relay);
+        return relay.address();
+    }
+
+    void unforward(HostAndPort address) {
+        PortRelay relay = relays.remove(address);
+        if (relay != null) {
+            relay.close();
+        }
+    }
+
     /** Whether it has not died. */
     public boolean isRunning() {
         return !death.isDone();
+    }
+
+    /**
+     * Restarts it, as a reboot does: what runs in it ends, its connections break, and its SSH server answers at the same
+     * address again, later.
+     *
+     * @param silence how long nothing answers there
+     */
+    public synchronized void restart(Duration silence) {
+        if (!isRunning()) {
+            return;
+        }
+        shell.end("the in-process machine restarts");
+        server.close();
+        setup.booted();
+        server = server.again(silence);
+        shell = new HostShell(home, List.of(setup));
     }
 
     /** Ends commands that its provider runs in it, and lets none run any more: the provider says that sentence then. */
@@ -69,9 +120,10 @@ public final class InProcessMachine {
     }
 
     /** Makes it die by itself: its connections break and its provider says so. */
-    public void die(String sentence) {
+    public synchronized void die(String sentence) {
         shell.end(sentence);
         server.close();
+        relays.values().forEach(PortRelay::close);
         death.complete(sentence);
     }
 
@@ -93,9 +145,10 @@ public final class InProcessMachine {
         return death.minimalCompletionStage();
     }
 
-    void stop() {
+    synchronized void stop() {
         shell.end("the in-process machine was destroyed");
         server.close();
+        relays.values().forEach(PortRelay::close);
         death.complete("the in-process machine was destroyed");
     }
 }

@@ -3,6 +3,7 @@ package dev.allocator.testkit;
 import dev.allocator.Command;
 import dev.allocator.Durations;
 import dev.allocator.ExecResult;
+import dev.allocator.HostAndPort;
 import dev.allocator.HostKey;
 import dev.allocator.MachineId;
 import dev.allocator.spi.Bootstrap;
@@ -15,6 +16,7 @@ import dev.allocator.spi.MachineHealth;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.NetworkCard;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
@@ -44,7 +46,7 @@ final class InProcessProvider implements Provider {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.LIST, Capability.BOOTSTRAP, Capability.EXEC);
+        return Set.of(Capability.LIST, Capability.BOOTSTRAP, Capability.EXEC, Capability.NETWORK, Capability.FORWARD);
     }
 
     @Override
@@ -83,12 +85,45 @@ final class InProcessProvider implements Provider {
                         .map(delay -> later(delay, located(machine)))
                         .orElse(null))
                 .attributes(Map.of("accel", "none"))
+                .hostAddress("127.0.0.1")
+                .networks(card(creation).stream().toList())
                 .commands(spec.settings()
                         .duration("commands-after")
                         .map(delay -> later(delay, machine))
                         .orElse(null))
                 .death(machine.death())
                 .build();
+    }
+
+    /** A network is a part of the loopback interface, which has all addresses of 127/8 already. */
+    private Optional<NetworkCard> card(CreateContext creation) {
+        return creation.network().map(seat -> {
+            int hash = (context.realm().value() + " " + context.instance() + " " + seat.place()).hashCode();
+            int subnet = Math.floorMod(hash, 250 * 250);
+            return new NetworkCard(
+                    seat.place(),
+                    String.format("52:54:00:%02x:%02x:%02x", subnet / 250, subnet % 250, seat.slot()),
+                    "127." + (1 + subnet / 250) + "." + subnet % 250 + "." + (10 + seat.slot()),
+                    24);
+        });
+    }
+
+    @Override
+    public HostAndPort forward(MachineRef ref, int guestPort) throws ProviderException {
+        InProcessMachine machine = host.machine(ref.machine())
+                .orElseThrow(() -> new ProviderException("cannot forward port " + guestPort + ": there is no machine "
+                        + ref.machine() + " in this JVM"));
+        try {
+            return machine.forward(guestPort);
+        } catch (IOException e) {
+            throw new ProviderException(
+                    "cannot forward port " + guestPort + " of machine " + ref.machine() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void unforward(MachineRef ref, HostAndPort address) {
+        host.machine(ref.machine()).ifPresent(machine -> machine.unforward(address));
     }
 
     private static Located located(InProcessMachine machine) {
@@ -148,11 +183,30 @@ final class InProcessProvider implements Provider {
         InProcessSshServer started = server.start();
         setup.hostKey(started.hostKey());
         InProcessMachine machine = new InProcessMachine(
-                plan.ref(), spec.tags(), started, setup, new HostShell(home, List.of(setup)), destroyFailures(spec));
+                plan.ref(),
+                spec.tags(),
+                started,
+                card(creation).map(NetworkCard::address).orElse("127.0.0.1"),
+                setup,
+                home,
+                destroyFailures(spec));
+        setup.restart(() -> restart(machine, spec));
         if (hasFault(spec, "dies")) {
             dieLater(machine, duration(spec, "dies-after"));
         }
         return machine;
+    }
+
+    /** Soon, as the command that asks for it ends before. */
+    private static void restart(InProcessMachine machine, MachineSpec spec) {
+        CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(() -> {
+            if (hasFault(spec, "dies-at-restart")) {
+                machine.die("the in-process machine died at its restart, as its profile asks");
+            } else {
+                machine.restart(
+                        hasFault(spec, "stays-down") ? Duration.ofSeconds(-1) : duration(spec, "restart-takes"));
+            }
+        });
     }
 
     private static void dieLater(InProcessMachine machine, Duration delay) {

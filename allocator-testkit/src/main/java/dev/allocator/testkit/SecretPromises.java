@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** That secrets stay secret. */
-abstract class SecretPromises extends ExecPromises {
+abstract class SecretPromises extends NetworkPromises {
 
     private final Canaries canaries = new Canaries();
 

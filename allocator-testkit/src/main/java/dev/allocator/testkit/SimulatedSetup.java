@@ -2,15 +2,20 @@ package dev.allocator.testkit;
 
 import dev.allocator.HostKey;
 import dev.allocator.Secret;
+import dev.allocator.core.readiness.Boot;
 import dev.allocator.core.readiness.GuestScripts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Stands in for the engine's scripts that set up users and the host name, or look at either, which would be about the
+ * Stands in for the engine's scripts that set up users, networks and the host name, or look at these, which would be about the
  * real host: they are about the machine's accounts, name and host key instead.
  */
 final class SimulatedSetup implements GuestCommands {
@@ -20,6 +25,9 @@ final class SimulatedSetup implements GuestCommands {
     private final Accounts accounts;
     private volatile String hostName = "";
     private volatile String hostKey = "";
+    private volatile Runnable restart = () -> {};
+    private final AtomicInteger boots = new AtomicInteger(1);
+    private final Map<String, Map<String, String>> networks = new ConcurrentHashMap<>();
 
     SimulatedSetup(Accounts accounts) {
         this.accounts = accounts;
@@ -28,6 +36,21 @@ final class SimulatedSetup implements GuestCommands {
     /** What the engine named the machine, or empty. */
     String hostName() {
         return hostName;
+    }
+
+    /** How the machine restarts, without waiting for it. */
+    void restart(Runnable how) {
+        restart = how;
+    }
+
+    /** Says that the machine was switched on once more. */
+    void booted() {
+        boots.incrementAndGet();
+    }
+
+    /** What the engine told the machine of a network. */
+    Map<String, String> neighbours(String network) {
+        return networks.getOrDefault(network, Map.of());
     }
 
     /** What the machine shows as its host key. */
@@ -43,8 +66,19 @@ final class SimulatedSetup implements GuestCommands {
         if (asksFor(command, GuestScripts.HOST_KEYS)) {
             return Optional.of(GuestReply.ok(hostKey));
         }
+        if (asksFor(command, Boot.SCRIPT)) {
+            return Optional.of(GuestReply.ok("simulated boot " + boots + "\n"));
+        }
+        if (asksFor(command, Boot.RESTART)) {
+            restart.run();
+            return Optional.of(GuestReply.ok(""));
+        }
         if (command.script().equals("'id' '-u'")) {
             return Optional.of(GuestReply.ok("0\n"));
+        }
+        if (asksFor(command, GuestScripts.NETWORK)) {
+            join(new String(command.stdin().readAllBytes(), StandardCharsets.UTF_8));
+            return Optional.of(GuestReply.ok(""));
         }
         boolean personalise = asksFor(command, GuestScripts.PERSONALISE);
         if (!personalise && !asksFor(command, GuestScripts.HOST_NAME)) {
@@ -61,6 +95,15 @@ final class SimulatedSetup implements GuestCommands {
 
     private static boolean asksFor(GuestCommand command, String script) {
         return command.script().contains("'" + script + "'");
+    }
+
+    private void join(String script) {
+        Map<String, String> names = new TreeMap<>();
+        parameter(script, "hosts")
+                .lines()
+                .forEach(
+                        line -> names.put(line.substring(line.indexOf(' ') + 1), line.substring(0, line.indexOf(' '))));
+        networks.put(parameter(script, "network"), names);
     }
 
     private void setUp(String script) {

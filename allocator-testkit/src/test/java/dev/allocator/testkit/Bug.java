@@ -65,6 +65,16 @@ class Bug implements Provider {
     }
 
     @Override
+    public HostAndPort forward(MachineRef ref, int guestPort) throws ProviderException, InterruptedException {
+        return sound.forward(ref, guestPort);
+    }
+
+    @Override
+    public void unforward(MachineRef ref, HostAndPort address) throws ProviderException, InterruptedException {
+        sound.unforward(ref, address);
+    }
+
+    @Override
     public void saveLogs(MachineRef ref) throws ProviderException, InterruptedException {
         sound.saveLogs(ref);
     }

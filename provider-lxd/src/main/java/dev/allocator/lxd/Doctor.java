@@ -1,5 +1,6 @@
 package dev.allocator.lxd;
 
+import dev.allocator.lxd.machine.Bridges;
 import dev.allocator.lxd.machine.Devices;
 import dev.allocator.lxd.machine.Instances;
 import dev.allocator.lxd.machine.Server;
@@ -51,6 +52,12 @@ final class Doctor {
         server.whyNoVirtualMachines(client, deadline)
                 .ifPresent(why ->
                         diagnoses.add(new Diagnosis(Severity.WARNING, why + ": only profiles with 'vm: false' work")));
+        for (String bridge : Bridges.unused(client, deadline)) {
+            diagnoses.add(new Diagnosis(
+                    Severity.INFO,
+                    "LXD's network " + bridge + " was made for machines and is used by none: unless one is just being"
+                            + " made, 'lxc network delete " + bridge + "' removes it"));
+        }
         if (client.get("/1.0/storage-pools", deadline).isEmpty()) {
             diagnoses.add(new Diagnosis(
                     Severity.ERROR, "LXD has not been initialised, it has no storage pool: run 'lxd init'"));

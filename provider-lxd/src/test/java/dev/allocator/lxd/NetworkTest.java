@@ -183,6 +183,8 @@ class NetworkTest {
                  "user.allocator.realm": "%s", "user.allocator.network": "%s"}}""".formatted(
                         bridge, spec.tags().realm().value(), spec.network().orElseThrow()));
 
+        assertThat(provider.diagnose())
+                .anySatisfy(said -> assertThat(said.message()).contains("'lxc network delete " + bridge + "'"));
         bench.destroy(plan.ref());
 
         assertThat(bridge(bridge).isMissingNode()).isTrue();

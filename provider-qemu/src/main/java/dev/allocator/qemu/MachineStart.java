@@ -42,6 +42,8 @@ final class MachineStart {
     private final Planner planner;
     private final Layers layers;
     private final Accelerators accelerators;
+    private final HostMemory memory;
+    private final BootSlots slots;
     private final GuestNetwork network;
     private final FreeSpace space;
 
@@ -50,11 +52,15 @@ final class MachineStart {
             Planner planner,
             Programs programs,
             Accelerators accelerators,
+            HostMemory memory,
+            BootSlots slots,
             GuestNetwork network) {
         this.context = context;
         this.planner = planner;
         this.layers = new Layers(context, programs);
         this.accelerators = accelerators;
+        this.memory = memory;
+        this.slots = slots;
         this.network = network;
         this.space = FreeSpace.of(context.settings().size("min-free"));
     }
@@ -70,13 +76,19 @@ final class MachineStart {
             }
             Guest guest = planner.guest(spec, create);
             space.require(files.folder(), 0, "the disks of machines");
+            Check wanted = () -> requireNotDiscarded(files, spec.id());
+            memory.await(guest.memoryMebibytes(), create.deadline(), create::progress, wanted);
             Accelerator accelerator = accelerator(spec, guest, create);
-            prepare(guest, accelerator, spec, files, create);
-            ChildProcess process = start(guest, lan, accelerator, spec, files);
+            if (!accelerator.name().equals("tcg")) {
+                return boot(plan, lan, guest, accelerator, files, create);
+            }
+            BootSlot slot = slots.take(create.deadline(), create::progress, wanted);
             try {
-                return describe(plan, lan, files, process, create);
-            } catch (IOException | ProviderException | InterruptedException e) {
-                process.kill();
+                Machine machine = boot(plan, lan, guest, accelerator, files, create);
+                machine.awake().whenComplete((guestIsAwake, never) -> slot.close());
+                return machine;
+            } catch (Throwable e) { // whatever happened, nothing boots
+                slot.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -105,9 +117,26 @@ final class MachineStart {
     private Accelerator accelerator(MachineSpec spec, Guest guest, CreateContext create)
             throws ProviderException, IOException, InterruptedException {
         AccelSetting setting = AccelSetting.of(context, Optional.of(spec.settings()));
-        Accelerator chosen = accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
-        create.progress("starting QEMU with " + chosen.name() + ": " + chosen.reason());
-        return chosen;
+        return accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
+    }
+
+    private Machine boot(
+            MachinePlan plan,
+            Optional<Lan> lan,
+            Guest guest,
+            Accelerator accelerator,
+            MachineFiles files,
+            CreateContext create)
+            throws ProviderException, IOException, InterruptedException {
+        create.progress("starting QEMU with " + accelerator.name() + ": " + accelerator.reason());
+        prepare(guest, accelerator, plan.spec(), files, create);
+        ChildProcess process = start(guest, lan, accelerator, plan.spec(), files);
+        try {
+            return describe(plan, lan, files, process, create);
+        } catch (IOException | ProviderException | InterruptedException e) {
+            process.kill();
+            throw e;
+        }
     }
 
     private void prepare(

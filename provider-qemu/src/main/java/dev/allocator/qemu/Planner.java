@@ -6,12 +6,12 @@ import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.Place;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Decides what a machine will be, and refuses what cannot be. */
 final class Planner {
@@ -19,16 +19,17 @@ final class Planner {
     private static final int DEFAULT_CPUS = 1;
     private static final DataSize DEFAULT_MEMORY = DataSize.ofGibibytes(1);
     private static final DataSize LEAST_MEMORY = DataSize.ofMebibytes(64);
-    private static final long GIBIBYTE = 1L << 30;
 
     private final ProviderContext context;
     private final Programs programs;
     private final Images images;
     private final Firmware firmware;
+    private final HostMemory memory;
 
-    Planner(ProviderContext context, Programs programs) {
+    Planner(ProviderContext context, Programs programs, HostMemory memory) {
         this.context = context;
         this.programs = programs;
+        this.memory = memory;
         this.images = new Images(context);
         this.firmware = new Firmware(context);
     }
@@ -36,14 +37,9 @@ final class Planner {
     MachinePlan plan(MachineSpec spec) throws ProviderException {
         AccelSetting.of(context, Optional.of(spec.settings()));
         Guest guest = guest(spec);
-        requireMemory(guest);
-        Map<String, Long> claims = Map.of(
-                "VCPU",
-                (long) guest.cpus(),
-                "MEMORY_MB",
-                guest.memoryMebibytes(),
-                "DISK_GB",
-                (guest.diskBytes() + GIBIBYTE - 1) / GIBIBYTE);
+        Optional<Place> place = memory.place(guest.memoryMebibytes());
+        // Processors are shared by those who need them, and an overlay takes what the guest has changed.
+        Map<String, Long> claims = Map.of(HostMemory.RESOURCE, guest.memoryMebibytes());
         MachineRef ref = new MachineRef(
                 context.instance(),
                 spec.id(),
@@ -52,7 +48,7 @@ final class Planner {
                 + guest.image().path().getFileName() + ", " + guest.cpus() + " CPU, "
                 + DataSize.ofMebibytes(guest.memoryMebibytes()) + ", disk "
                 + (guest.diskBytes() == 0 ? "as large as its image" : new DataSize(guest.diskBytes()));
-        return new MachinePlan(spec, ref, claims, description);
+        return new MachinePlan(spec, ref, claims, place.stream().toList(), description);
     }
 
     /** What QEMU will be told, as far as it is known. */
@@ -112,16 +108,5 @@ final class Planner {
                     + image.path() + ", which has " + new DataSize(image.size()));
         }
         return disk.map(DataSize::bytes).orElse(image.size());
-    }
-
-    private static void requireMemory(Guest guest) throws ProviderException {
-        OptionalLong available = HostMemory.availableMebibytes();
-        if (available.isPresent() && available.getAsLong() < guest.memoryMebibytes()) {
-            throw new ProviderException(
-                    ProviderException.Kind.NO_CAPACITY,
-                    "the machine needs " + guest.memoryMebibytes() + " MiB of memory, the host has "
-                            + available.getAsLong() + " MiB available",
-                    null);
-        }
     }
 }

@@ -29,9 +29,15 @@ public final class QemuProviderFactory implements ProviderFactory {
                 .optional("image-dir", Kind.LIST, "folders of images NAME.img or NAME.qcow2; default: ~/.spread/qemu")
                 .optional("mirrors", Kind.MAP, "what addresses of images begin with, and what to use instead")
                 .optional(
-                        "min-free",
-                        Kind.SIZE,
-                        "what must stay free on the disks of images and machines; default: 1GiB"));
+                        "min-free", Kind.SIZE, "what must stay free on the disks of images and machines; default: 1GiB")
+                .optional(
+                        HostMemory.KEY,
+                        Kind.STRING,
+                        "what its machines together may have of the host's memory: a size, or a percentage; default: 75%")
+                .optional(
+                        BootSlots.KEY,
+                        Kind.INTEGER,
+                        "how many emulated machines boot at the same time; default: the host's processors"));
     }
 
     @Override

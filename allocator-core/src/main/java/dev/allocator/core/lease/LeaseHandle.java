@@ -41,6 +41,7 @@ public final class LeaseHandle implements Lease {
     private final ProviderPorts ports;
     private final Optional<MachineAccess> access;
     private final Optional<byte[]> data;
+    private final RecordedMachine machine;
     private volatile LeaseRecord last;
     private volatile boolean over;
 
@@ -50,16 +51,17 @@ public final class LeaseHandle implements Lease {
             Holder holder,
             InstantSource clock,
             LeaseRecord lease,
-            ProviderPorts ports,
             Optional<MachineAccess> access,
-            Optional<byte[]> data) {
+            Optional<byte[]> data,
+            RecordedMachine machine) {
         this.leases = leases;
         this.holder = holder;
         this.clock = clock;
         this.last = lease;
-        this.ports = ports;
+        this.ports = new ProviderPorts(machine);
         this.access = access;
         this.data = data;
+        this.machine = machine;
     }
 
     @Override
@@ -132,13 +134,19 @@ public final class LeaseHandle implements Lease {
         if (guestPort < 1 || guestPort > 65_535) {
             throw new IllegalArgumentException("guestPort must be 1 to 65535: " + guestPort);
         }
-        return reaching(() -> ports.forward(last, guestPort)
-                .orElseGet(() -> new HostAndPort("127.0.0.1", access().user().forward(guestPort))));
+        return reaching(() ->
+                ports.forward(guestPort).orElseGet(() -> new HostAndPort("127.0.0.1", access().forward(guestPort))));
     }
 
     @Override
     public void reboot(Duration timeout) {
-        throw new UnsupportedOperationException("reboot");
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout must be more than zero: " + Durations.format(timeout));
+        }
+        reaching(() -> {
+            new Restart(last, access(), machine, timeout).run();
+            return timeout;
+        });
     }
 
     @Override

@@ -2,12 +2,10 @@ package dev.allocator.core.lease;
 
 import dev.allocator.HostAndPort;
 import dev.allocator.MachineAccessException;
-import dev.allocator.core.machine.Providers;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
-import dev.allocator.spi.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,40 +13,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ports of a machine that its provider makes reachable from here for one handle. Safe for many threads. */
-public final class ProviderPorts {
+final class ProviderPorts {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderPorts.class);
 
     private record Forward(Provider provider, MachineRef machine, HostAndPort address) {}
 
-    private final Leases leases;
-    private final Providers providers;
-    private final Store store;
+    private final RecordedMachine machine;
     private final List<Forward> open = new ArrayList<>(); // guarded by this
 
     /** None yet. */
-    public ProviderPorts(Leases leases, Providers providers, Store store) {
-        this.leases = leases;
-        this.providers = providers;
-        this.store = store;
+    ProviderPorts(RecordedMachine machine) {
+        this.machine = machine;
     }
 
     /**
-     * Makes a port of a lease's machine reachable until {@link #close}; empty if its provider cannot.
+     * Makes a port of the machine reachable until {@link #close}; empty if its provider cannot.
      *
      * @throws MachineAccessException if it can, and that fails
      */
-    Optional<HostAndPort> forward(LeaseRecord lease, int guestPort) {
-        Optional<MachineRecord> machine = leases.machine(lease.machine());
-        if (machine.isEmpty()) {
-            return Optional.empty();
-        }
-        MachineRef ref = machine.get().ref();
+    Optional<HostAndPort> forward(int guestPort) {
         try {
-            Provider provider = providers.get(machine.get().instance(store));
+            Provider provider = machine.provider();
             if (!provider.capabilities().contains(Capability.FORWARD)) {
                 return Optional.empty();
             }
+            MachineRef ref = machine.ref();
             Forward forward = new Forward(provider, ref, provider.forward(ref, guestPort));
             synchronized (this) {
                 open.add(forward);
@@ -59,7 +49,7 @@ public final class ProviderPorts {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MachineAccessException(
-                    "interrupted while port " + guestPort + " of machine " + ref.machine() + " was being forwarded", e);
+                    "interrupted while port " + guestPort + " of machine " + machine.id() + " was being forwarded", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.allocator.core.profile;
 
+import dev.allocator.Keep;
 import dev.allocator.Profile;
 import dev.allocator.core.config.CheckedSettings;
 import dev.allocator.core.config.Problems;
@@ -172,6 +173,14 @@ final class ProfileReader {
             }
         });
         settings.map("labels").forEach(profile::label);
+        settings.string("keep").ifPresent(keep -> profile.keep(Keep.valueOf(keep.toUpperCase(Locale.ROOT))));
+        settings.list("collect").forEach(path -> {
+            if (path.startsWith("/") && path.chars().noneMatch(Character::isISOControl)) {
+                profile.collect(path);
+            } else {
+                wrong(node, "collect", "absolute paths in the machine");
+            }
+        });
         settings.integer("cpu").ifPresent(cpu -> {
             if (cpu >= 1 && cpu <= 1024) {
                 profile.cpu(cpu.intValue());

@@ -13,7 +13,9 @@ import dev.allocator.spi.ProviderException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * They are in LXD's project default, for a project of instances has no networks of its own (LXD's docs, "Projects":
  * {@code features.networks}). Bridges without our tags are never changed.
  */
-final class Bridges {
+public final class Bridges {
 
     /** The key of a ref's data with the bridge's name. */
     static final String REF = "network";
@@ -156,10 +158,7 @@ final class Bridges {
     /** Removes a bridge that nobody uses; one that is gone, used or without our tags is left alone. */
     void removeUnused(String name, Deadline deadline) throws LxdException, InterruptedException {
         Optional<JsonNode> found = find(name, deadline);
-        if (found.isEmpty()
-                || !found.get().path("config").has(REALM)
-                || !found.get().path("config").has(NETWORK)
-                || !found.get().path("used_by").isEmpty()) {
+        if (found.filter(Bridges::isUnused).isEmpty()) {
             return;
         }
         try {
@@ -174,6 +173,23 @@ final class Bridges {
                 throw e;
             }
         }
+    }
+
+    /** Those that were made for machines and have none, which only happens if records are lost. */
+    public static List<String> unused(LxdClient client, Deadline deadline) throws LxdException, InterruptedException {
+        List<String> unused = new ArrayList<>();
+        for (JsonNode network : client.get("/1.0/networks" + QUERY + "&recursion=1", deadline)) {
+            if (isUnused(network)) {
+                unused.add(network.path("name").asText());
+            }
+        }
+        return unused;
+    }
+
+    private static boolean isUnused(JsonNode network) {
+        return network.path("config").has(REALM)
+                && network.path("config").has(NETWORK)
+                && network.path("used_by").isEmpty();
     }
 
     private Optional<JsonNode> find(String name, Deadline deadline) throws LxdException, InterruptedException {
