@@ -49,6 +49,7 @@ final class CommandLine {
                     "-device",
                     "virtio-blk-pci,drive=seed"));
         }
+        guest.drives().forEach(drive -> command.addAll(drive.arguments()));
         command.addAll(List.of(
                 "-netdev",
                 "user,id=" + NETWORK + (guest.hostAccess() ? "" : ",restrict=on") + ",hostfwd=" + forward(SSH)));
@@ -62,6 +63,7 @@ final class CommandLine {
         for (String socket : List.of(MachineFiles.QMP, MachineFiles.QMP_DISCARD, MachineFiles.QMP_EVENTS)) {
             command.addAll(List.of("-qmp", "unix:" + socket + ",server=on,wait=off"));
         }
+        command.addAll(guest.extraArguments());
         return command;
     }
 

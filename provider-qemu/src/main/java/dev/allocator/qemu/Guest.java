@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param diskBytes the size of the disk, at least the image's
  * @param hostAccess whether it reaches services of this host, and what this host reaches
  * @param shares folders of the host that it sees
+ * @param drives drives beside its disk
+ * @param extraArguments arguments of the user's own
  */
 record Guest(
         MachineId machine,
@@ -30,4 +32,6 @@ record Guest(
         long memoryMebibytes,
         long diskBytes,
         boolean hostAccess,
-        List<Share> shares) {}
+        List<Share> shares,
+        List<Drive> drives,
+        List<String> extraArguments) {}

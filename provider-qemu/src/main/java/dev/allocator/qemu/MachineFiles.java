@@ -18,6 +18,9 @@ import java.util.Optional;
 record MachineFiles(Path folder) {
 
     static final String OVERLAY = "overlay.qcow2";
+    /** What names of layers over more drives begin with. */
+    static final String DRIVE = "drive-";
+
     static final String CONSOLE = "console.log";
     static final String SEED = "seed";
     static final String QMP = "qmp.sock";
@@ -116,10 +119,14 @@ record MachineFiles(Path folder) {
             Files.deleteIfExists(file);
         }
         // What a launcher was about to move to the record's name when it was killed.
-        try (DirectoryStream<Path> records =
-                Files.newDirectoryStream(folder, process().getFileName() + ".*")) {
-            for (Path record : records) {
-                Files.deleteIfExists(record);
+        deleteAll(process().getFileName() + ".*");
+        deleteAll(DRIVE + "*.qcow2");
+    }
+
+    private void deleteAll(String pattern) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
             }
         } catch (NoSuchFileException e) {
             return; // the folder is gone, and all in it

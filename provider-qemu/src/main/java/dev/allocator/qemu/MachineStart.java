@@ -10,16 +10,13 @@ import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
-import dev.allocator.spi.ProcessResult;
 import dev.allocator.spi.ProcessSpec;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +40,7 @@ final class MachineStart {
 
     private final ProviderContext context;
     private final Planner planner;
-    private final Programs programs;
+    private final Layers layers;
     private final Accelerators accelerators;
     private final HostMemory memory;
     private final BootSlots slots;
@@ -60,7 +57,7 @@ final class MachineStart {
             GuestNetwork network) {
         this.context = context;
         this.planner = planner;
-        this.programs = programs;
+        this.layers = new Layers(context, programs);
         this.accelerators = accelerators;
         this.memory = memory;
         this.slots = slots;
@@ -153,30 +150,7 @@ final class MachineStart {
             NoCloudSeed.write(files.seed(), spec, create.bootstrap().get());
         }
         requireNotDiscarded(files, spec.id());
-        createOverlay(guest, spec, files, create.deadline());
-    }
-
-    private void createOverlay(Guest guest, MachineSpec spec, MachineFiles files, Deadline deadline)
-            throws ProviderException, IOException, InterruptedException {
-        DiskImage image = guest.image();
-        List<String> command = new ArrayList<>(List.of(programs.imageTool().toString(), "create", "-q", "-f", "qcow2"));
-        command.addAll(List.of("-F", image.format(), "-b", image.path().toString(), MachineFiles.OVERLAY));
-        command.add(Long.toString(guest.diskBytes()));
-        ProcessResult result = context.processes()
-                .run(
-                        ProcessSpec.of(command)
-                                .directory(files.folder())
-                                .recorded(files.process(), files.discarded())
-                                .machine(spec.id()),
-                        deadline);
-        if (!result.succeeded()) {
-            requireNotDiscarded(files, spec.id());
-            String why = result.timedOut()
-                    ? "it took too long"
-                    : QemuMessages.last(result.output()).orElse("status " + result.exitStatus());
-            throw new ProviderException(spec.location() + ": cannot make an overlay over the image " + image.path()
-                    + ": " + QemuMessages.explain(why));
-        }
+        layers.create(guest, spec, files, create.deadline());
     }
 
     private ChildProcess start(
@@ -249,7 +223,7 @@ final class MachineStart {
         }
     }
 
-    private static void requireNotDiscarded(MachineFiles files, MachineId machine) throws ProviderException {
+    static void requireNotDiscarded(MachineFiles files, MachineId machine) throws ProviderException {
         if (files.isDiscarded()) {
             throw new ProviderException("machine " + machine + " was discarded while it was being created");
         }

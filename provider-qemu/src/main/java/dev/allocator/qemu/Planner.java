@@ -88,7 +88,9 @@ final class Planner {
                 memory.toMebibytes(),
                 diskSize(spec, image),
                 hasHostAccess(spec),
-                profile.shares());
+                profile.shares(),
+                Drive.of(spec, context),
+                ExtraArguments.of(spec));
     }
 
     /** Whether it reaches services of this host, and what this host reaches. */

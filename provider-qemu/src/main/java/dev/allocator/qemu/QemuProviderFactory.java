@@ -43,6 +43,8 @@ public final class QemuProviderFactory implements ProviderFactory {
     @Override
     public SettingsSchema profileSettings() {
         return common(SettingsSchema.empty())
+                .optionalSections("drives", Drive.KEYS, "more drives")
+                .optional("qemu-args", Kind.LIST, "more arguments for QEMU, at your own risk")
                 .optional("image-digest", Kind.STRING, "sha256:HEX or sha512:HEX of the image; needed with a URL")
                 .optional("firmware", Kind.STRING, "bios, or uefi; default: bios where there is one")
                 .values("bios", "uefi");

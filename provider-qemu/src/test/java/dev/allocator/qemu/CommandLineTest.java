@@ -18,7 +18,18 @@ class CommandLineTest {
     private Guest guest(Architecture architecture, Optional<Path> firmware) {
         DiskImage image = new DiskImage(Path.of("/images/a, b.img"), "raw", 1 << 30);
         return new Guest(
-                machine, Path.of("/bin/qemu"), architecture, firmware, image, 3, 512, 2L << 30, true, List.of());
+                machine,
+                Path.of("/bin/qemu"),
+                architecture,
+                firmware,
+                image,
+                3,
+                512,
+                2L << 30,
+                true,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     @Test
@@ -123,6 +134,8 @@ class CommandLineTest {
                 open.memoryMebibytes(),
                 open.diskBytes(),
                 false,
+                List.of(),
+                List.of(),
                 List.of());
 
         assertThat(String.join(" ", CommandLine.of(shut, "tcg", false, Optional.empty())))

@@ -6,6 +6,7 @@ import dev.allocator.spi.Location;
 import dev.allocator.spi.Settings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,17 @@ record TestSettings(Map<String, Object> values) implements Settings {
 
     @Override
     public Map<String, Settings> sections(String name) {
-        return Map.of();
+        Map<String, Settings> sections = new LinkedHashMap<>();
+        if (values.get(name) instanceof Map<?, ?> given) {
+            given.forEach((key, value) -> sections.put(String.valueOf(key), section((Map<?, ?>) value)));
+        }
+        return sections;
+    }
+
+    private static Settings section(Map<?, ?> values) {
+        Map<String, Object> copy = new HashMap<>();
+        values.forEach((key, value) -> copy.put(String.valueOf(key), value));
+        return new TestSettings(copy);
     }
 
     @Override
@@ -49,7 +60,7 @@ record TestSettings(Map<String, Object> values) implements Settings {
 
     @Override
     public Optional<Boolean> bool(String name) {
-        throw new IllegalArgumentException(name);
+        return Optional.ofNullable((Boolean) values.get(name));
     }
 
     @Override

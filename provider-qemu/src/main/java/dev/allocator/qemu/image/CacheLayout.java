@@ -17,9 +17,9 @@ record CacheLayout(Path cache) {
         return cache.resolve("images");
     }
 
-    /** What is of use on this host only. */
-    Path host() {
-        return cache.resolve("host");
+    /** Who uses and who downloads what now, for all who share the cache. */
+    Path locks() {
+        return cache.resolve("locks");
     }
 
     Path image(Digest digest) {
@@ -37,16 +37,16 @@ record CacheLayout(Path cache) {
 
     /** Held by whoever downloads, so that one does at a time. */
     Path downloadLock() {
-        return host().resolve("download.lock");
+        return locks().resolve("download.lock");
     }
 
     /** Held for moments, by whoever begins to use images or removes some. */
     Path useLock() {
-        return host().resolve("images.lock");
+        return locks().resolve("images.lock");
     }
 
     /** Who uses which image. */
     Path uses() {
-        return host().resolve("uses");
+        return locks().resolve("uses");
     }
 }

@@ -44,7 +44,7 @@ class CacheContentsTest extends DownloadStage {
         assertThat(image).doesNotExist();
         assertThat(foreign).exists();
         assertThat(filesInCache()).containsExactly("debian-12.qcow2", "tiny-1.x86_64.known");
-        assertThat(folder.resolve("cache/host/uses")).isEmptyDirectory();
+        assertThat(folder.resolve("cache/locks/uses")).isEmptyDirectory();
         assertIsContent(obtain());
     }
 

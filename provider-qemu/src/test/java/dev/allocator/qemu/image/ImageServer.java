@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A distributor's web server on the loopback address, with ranges, entity tags, and faults on demand. */
-final class ImageServer implements AutoCloseable {
+public final class ImageServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -42,7 +42,7 @@ final class ImageServer implements AutoCloseable {
     /** What bodies wait for in their middle. */
     volatile CountDownLatch gate = new CountDownLatch(0);
 
-    ImageServer() throws IOException {
+    public ImageServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::serve);
         server.setExecutor(threads);
@@ -53,16 +53,16 @@ final class ImageServer implements AutoCloseable {
         return URI.create(base() + path);
     }
 
-    String base() {
+    public String base() {
         return "http://" + server.getAddress().getAddress().getHostAddress() + ":"
                 + server.getAddress().getPort() + "/";
     }
 
-    void put(String path, byte[] content) {
+    public void put(String path, byte[] content) {
         files.put("/" + path, content);
     }
 
-    void put(String path, String content) {
+    public void put(String path, String content) {
         put(path, content.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -124,11 +124,11 @@ final class ImageServer implements AutoCloseable {
     }
 
     /** A checksum file of one line. */
-    static String sums(String digest, String file) {
+    public static String sums(String digest, String file) {
         return digest.substring(digest.indexOf(':') + 1) + "  " + file + "\n";
     }
 
-    static String digest(String algorithm, byte[] content) {
+    public static String digest(String algorithm, byte[] content) {
         var computation = Digest.parse(algorithm + ":" + "0".repeat(algorithm.equals("sha256") ? 64 : 128))
                 .computation();
         return algorithm + ":" + HexFormat.of().formatHex(computation.digest(content));
