@@ -2,6 +2,7 @@ package dev.allocator.qemu;
 
 import dev.allocator.DataSize;
 import dev.allocator.Profile;
+import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
@@ -45,22 +46,31 @@ final class Planner {
                 Map.of(QemuProvider.DIRECTORY, context.directoryPath(spec.id()).toString()));
         String description = "QEMU " + guest.architecture().unameName() + ", "
                 + guest.image().path().getFileName() + ", " + guest.cpus() + " CPU, "
-                + DataSize.ofMebibytes(guest.memoryMebibytes()) + ", disk " + new DataSize(guest.diskBytes());
+                + DataSize.ofMebibytes(guest.memoryMebibytes()) + ", disk "
+                + (guest.diskBytes() == 0 ? "as large as its image" : new DataSize(guest.diskBytes()));
         return new MachinePlan(spec, ref, claims, place.stream().toList(), description);
     }
 
-    /** What QEMU will be told. */
-    Guest guest(MachineSpec spec) throws ProviderException {
+    /** What QEMU will be told, as far as it is known. */
+    private Guest guest(MachineSpec spec) throws ProviderException {
+        return guest(spec, images.find(spec, architecture(spec)));
+    }
+
+    /** What QEMU will be told; downloads the image if need be. */
+    Guest guest(MachineSpec spec, CreateContext create) throws ProviderException, InterruptedException {
+        return guest(spec, images.obtain(spec, architecture(spec), create));
+    }
+
+    private Architecture architecture(MachineSpec spec) throws ProviderException {
+        String name = spec.profile().arch().or(() -> images.architecture(spec)).orElse(Architecture.hostName());
+        return Architecture.named(name)
+                .orElseThrow(() -> new ProviderException(spec.location()
+                        + ": the qemu provider knows no machine of arch '" + name + "' (expected x86_64 or aarch64)"));
+    }
+
+    private Guest guest(MachineSpec spec, DiskImage image) throws ProviderException {
         Profile profile = spec.profile();
-        if (spec.network().isPresent()) {
-            throw new ProviderException(spec.location() + ": network '"
-                    + spec.network().get() + "': networks of machines are not supported by the qemu provider yet");
-        }
-        String archName = profile.arch().orElse(Architecture.hostName());
-        Architecture architecture = Architecture.named(archName)
-                .orElseThrow(
-                        () -> new ProviderException(spec.location() + ": the qemu provider knows no machine of arch '"
-                                + archName + "' (expected x86_64 or aarch64)"));
+        Architecture architecture = architecture(spec);
         Path emulator = programs.emulator(architecture);
         programs.imageTool();
         DataSize memory = profile.memory().orElse(DEFAULT_MEMORY);
@@ -68,7 +78,6 @@ final class Planner {
             throw new ProviderException(spec.location() + ": memory " + memory
                     + " is too little: a machine needs at least " + LEAST_MEMORY);
         }
-        DiskImage image = images.find(spec);
         return new Guest(
                 spec.id(),
                 emulator,
@@ -77,7 +86,17 @@ final class Planner {
                 image,
                 profile.cpu().orElse(DEFAULT_CPUS),
                 memory.toMebibytes(),
-                diskSize(spec, image));
+                diskSize(spec, image),
+                hasHostAccess(spec),
+                profile.shares());
+    }
+
+    /** Whether it reaches services of this host, and what this host reaches. */
+    boolean hasHostAccess(MachineSpec spec) {
+        return !spec.settings()
+                .string("host-access")
+                .or(() -> context.settings().string("host-access"))
+                .equals(Optional.of("deny"));
     }
 
     private static long diskSize(MachineSpec spec, DiskImage image) throws ProviderException {

@@ -143,7 +143,6 @@ class PlannerTest {
         Profile.Builder profile = Fixtures.profile("images/tiny.img");
 
         refused(profile.build().toBuilder().arch("vax").build(), "allocator.yaml:7:3", "'vax'", "x86_64 or aarch64");
-        refused(profile.build().toBuilder().network("lan").build(), "'lan'", "not supported by the qemu provider yet");
         refused(
                 profile.build().toBuilder().disk(DataSize.parse("512KiB")).build(),
                 "disk 512KiB is smaller than the image " + image + ", which has 1MiB");
