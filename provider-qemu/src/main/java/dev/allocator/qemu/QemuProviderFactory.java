@@ -27,9 +27,6 @@ public final class QemuProviderFactory implements ProviderFactory {
         return common(SettingsSchema.empty()
                 .optional("binary", Kind.STRING, "the QEMU to run; default: qemu-system-ARCH in PATH")
                 .optional("image-dir", Kind.LIST, "folders of images NAME.img or NAME.qcow2; default: ~/.spread/qemu")
-                .optional("mirrors", Kind.MAP, "what addresses of images begin with, and what to use instead")
-                .optional(
-                        "min-free", Kind.SIZE, "what must stay free on the disks of images and machines; default: 1GiB")
                 .optional(
                         HostMemory.KEY,
                         Kind.STRING,
@@ -37,7 +34,12 @@ public final class QemuProviderFactory implements ProviderFactory {
                 .optional(
                         BootSlots.KEY,
                         Kind.INTEGER,
-                        "how many emulated machines boot at the same time; default: the host's processors"));
+                        "how many emulated machines boot at the same time; default: the host's processors")
+                .optional("mirrors", Kind.MAP, "what addresses of images begin with, and what to use instead")
+                .optional(
+                        "min-free",
+                        Kind.SIZE,
+                        "what must stay free on the disks of images and machines; default: 1GiB"));
     }
 
     @Override

@@ -61,6 +61,23 @@ public final class Problems {
         }
     }
 
+    /**
+     * Adds a key that resembles one that is missing, if there is one.
+     *
+     * @param section what the key is in
+     * @param missing the key without which nobody knows what other keys there are
+     * @return whether there is
+     */
+    public boolean misspelt(ConfigNode node, String section, String missing) {
+        for (ConfigNode.Entry entry : node.entries()) {
+            if (!entry.key().equals(missing) && Suggestion.mayMean(entry.key(), missing)) {
+                unknownKey(entry, section, List.of(missing));
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String expected(Collection<String> known) {
         return known.isEmpty() ? "; there are no keys here" : "; expected one of " + String.join(", ", known);
     }
@@ -77,7 +94,7 @@ public final class Problems {
                 .thenComparingInt(problem -> problem.location().line())
                 .thenComparingInt(problem -> problem.location().column()));
         return sorted.stream()
-                .map(problem -> problem.location() + ": " + problem.what())
+                .map(problem -> problem.location() + ": " + visible(problem.what()))
                 .toList();
     }
 
@@ -96,8 +113,13 @@ public final class Problems {
             line = line.substring(0, line.offsetByCodePoints(0, LONGEST_QUOTE));
             shortened = true;
         }
-        StringBuilder quoted = new StringBuilder("'");
-        line.codePoints().map(c -> Character.isISOControl(c) ? '\uFFFD' : c).forEach(quoted::appendCodePoint);
-        return quoted.append(shortened ? "…'" : "'").toString();
+        return "'" + visible(line) + (shortened ? "…'" : "'");
+    }
+
+    /** On one line of a terminal, whatever was written. */
+    private static String visible(String text) {
+        StringBuilder visible = new StringBuilder(text.length());
+        text.codePoints().map(c -> Character.isISOControl(c) ? '\uFFFD' : c).forEach(visible::appendCodePoint);
+        return visible.toString();
     }
 }

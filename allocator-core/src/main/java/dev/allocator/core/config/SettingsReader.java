@@ -73,6 +73,7 @@ public final class SettingsReader {
         }
         Set<String> all = new LinkedHashSet<>(known.keySet());
         all.addAll(elsewhere);
+        List<String> unknown = new ArrayList<>();
         for (Entry entry : node.entries()) {
             Setting setting = known.get(entry.key());
             if (setting != null && !entry.value().isNull()) {
@@ -81,12 +82,14 @@ public final class SettingsReader {
                 settings.locate(entry.key(), entry.value().location());
             } else if (setting == null) {
                 problems.unknownKey(entry, section.name(), all);
+                unknown.add(entry.key());
             }
         }
         for (Setting setting : known.values()) {
             if (!partial
                     && setting.required()
-                    && node.get(setting.name()).map(ConfigNode::isNull).orElse(true)) {
+                    && node.get(setting.name()).map(ConfigNode::isNull).orElse(true)
+                    && unknown.stream().noneMatch(key -> Suggestion.mayMean(key, setting.name()))) {
                 problems.add(
                         section.location(),
                         section.name() + " needs '" + setting.name() + "': " + setting.description());
@@ -183,6 +186,12 @@ public final class SettingsReader {
             }
         }
         return texts;
+    }
+
+    /** Whether a section has a key that its schema lacks: what seems to be missing may be what that was meant to be. */
+    public static boolean hasUnknownKey(ConfigNode section, SettingsSchema schema) {
+        return section.entries().stream()
+                .anyMatch(entry -> schema.setting(entry.key()).isEmpty());
     }
 
     /** What a node is, for a message. */

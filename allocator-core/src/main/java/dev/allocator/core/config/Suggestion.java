@@ -1,6 +1,7 @@
 package dev.allocator.core.config;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -8,6 +9,9 @@ import java.util.Optional;
 public final class Suggestion {
 
     private static final int SHORTEST_PREFIX = 2;
+
+    /** Nobody misspells a name into this, and comparing takes time and memory. */
+    private static final int LONGEST = 200;
 
     private Suggestion() {}
 
@@ -19,6 +23,9 @@ public final class Suggestion {
     }
 
     private static Optional<String> closest(Collection<String> known, String name) {
+        if (name.length() > LONGEST) {
+            return Optional.empty();
+        }
         String wanted = plain(name);
         String best = null;
         int smallest = Integer.MAX_VALUE;
@@ -37,9 +44,14 @@ public final class Suggestion {
                 .findFirst();
     }
 
+    /** Whether somebody who wrote one name may have meant the other. */
+    static boolean mayMean(String written, String meant) {
+        return !among(List.of(meant), written).isEmpty();
+    }
+
     /** About one slip in three letters, at most three. */
     private static int tolerated(String wanted) {
-        return wanted.length() < 3 ? 0 : Math.min(3, (wanted.length() + 1) / 3);
+        return Math.min(3, (wanted.length() + 1) / 3);
     }
 
     private static boolean isPrefix(String wanted, String candidate) {

@@ -24,7 +24,7 @@ import java.util.function.Function;
 /** Reads files into a {@link Configuration}, from top to bottom: files, providers, profiles, store. Used once. */
 final class ConfigurationLoader {
 
-    private static final String DEFAULT_STORE = "file";
+    static final String DEFAULT_STORE = "file";
 
     private final AllocatorOptions options;
     private final Plugins plugins;

@@ -5,6 +5,7 @@ import dev.allocator.Profile;
 import dev.allocator.Secret;
 import dev.allocator.core.config.CheckedSettings;
 import dev.allocator.core.config.Problems;
+import dev.allocator.core.config.SettingsReader;
 import dev.allocator.core.config.TextFile;
 import dev.allocator.core.config.UserPaths;
 import dev.allocator.spi.ConfigNode;
@@ -43,7 +44,8 @@ final class LoginReader {
             checkCommand(command.get(), login.get(), node);
             return Optional.empty();
         }
-        if (node.kind() == Kind.SECTION && isMissing(node, "user") && isMissing(node, "command")) {
+        boolean misspelt = SettingsReader.hasUnknownKey(node, ProfileKeys.LOGIN);
+        if (node.kind() == Kind.SECTION && isMissing(node, "user") && isMissing(node, "command") && !misspelt) {
             problems.add(login.get().location("user"), "'login' needs 'user': the user who can log in");
         }
         Optional<String> user = login.get().string("user");
@@ -52,6 +54,9 @@ final class LoginReader {
         }
         Optional<Secret> password = login.get().secret("password");
         Optional<Secret> key = login.get().secret("key");
+        if (password.isEmpty() && key.isEmpty() && misspelt) {
+            return Optional.empty();
+        }
         if (password.isPresent() == key.isPresent()) {
             problems.add(
                     node.location(),

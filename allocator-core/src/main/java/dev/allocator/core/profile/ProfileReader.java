@@ -139,11 +139,12 @@ final class ProfileReader {
         }
         // Who extends an abstract profile may still choose another one than the default.
         Optional<String> single = partial ? Optional.empty() : providers.byDefault();
-        if (single.isEmpty() && !partial) {
+        String what = "profile '" + definition.name() + "'";
+        if (single.isEmpty() && !partial && !problems.misspelt(node, what, "provider")) {
             Set<String> candidates = providers.candidates();
             problems.add(
                     definition.location(),
-                    "profile '" + definition.name() + "' needs 'provider': "
+                    what + " needs 'provider': "
                             + (candidates.isEmpty()
                                     ? "none is configured and no provider plugin is on the class path"
                                     : "one of " + String.join(", ", candidates)));

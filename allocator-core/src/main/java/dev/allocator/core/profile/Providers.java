@@ -77,9 +77,10 @@ final class Providers {
             if (plugins.provider(definition.name()).isPresent()) {
                 return Optional.of(definition.name());
             }
-            problems.add(
-                    definition.location(),
-                    "provider '" + definition.name() + "' needs 'type': the provider's type" + loaded());
+            String what = "provider '" + definition.name() + "'";
+            if (!problems.misspelt(definition.node(), what, "type")) {
+                problems.add(definition.location(), what + " needs 'type': the provider's type" + loaded());
+            }
         } else if (type.get().value().kind() != Kind.SCALAR) {
             problems.add(type.get().value().location(), "'type' must be the provider's type" + loaded());
             return Optional.empty();

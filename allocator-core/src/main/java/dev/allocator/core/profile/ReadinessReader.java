@@ -14,7 +14,10 @@ import java.util.Set;
 /** Reads {@code readiness}: {@code none}, {@code banner}, {@code login} or {@code {command: …}}. */
 final class ReadinessReader {
 
-    private static final SettingsSchema COMMAND =
+    /** What can be said in a word. */
+    static final List<String> LEVELS = List.of("none", "banner", "login");
+
+    static final SettingsSchema COMMAND =
             SettingsSchema.empty().required("command", SettingsSchema.Kind.STRING, "a line for /bin/sh");
 
     private final Problems problems;
@@ -50,7 +53,7 @@ final class ReadinessReader {
                         "'readiness' must be none, banner, login or {command: …}, not "
                                 + (value.kind() == Kind.LIST ? "a list" : Problems.quote(value.source())),
                         value.source(),
-                        List.of("none", "banner", "login"));
+                        LEVELS);
                 yield Optional.empty();
             }
         };

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 final class SetupReader {
 
-    private static final SettingsSchema STEP = SettingsSchema.empty()
+    static final SettingsSchema STEP = SettingsSchema.empty()
             .optional("name", SettingsSchema.Kind.STRING, "what messages call the step")
             .optional("run", SettingsSchema.Kind.STRING, "the script")
             .optional("use", SettingsSchema.Kind.STRING, "a name under the top-level 'setup'");
@@ -68,6 +68,9 @@ final class SetupReader {
         CheckedSettings step = new SettingsReader(problems, false).read(section, Set.of(), List.of(STEP));
         Optional<ConfigNode> use = item.get("use");
         Optional<ConfigNode> run = item.get("run");
+        if (use.isEmpty() && run.isEmpty() && SettingsReader.hasUnknownKey(item, STEP)) {
+            return;
+        }
         if (use.isPresent() == run.isPresent()
                 || (use.isPresent() && item.get("name").isPresent())) {
             problems.add(

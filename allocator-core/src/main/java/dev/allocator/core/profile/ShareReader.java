@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** Reads {@code shares}: one or a list, each {@code {host, guest, readonly}} or {@code HOST:GUEST}, then maybe {@code :ro}. */
 final class ShareReader {
 
-    private static final SettingsSchema SHARE = SettingsSchema.empty()
+    static final SettingsSchema SHARE = SettingsSchema.empty()
             .required("host", SettingsSchema.Kind.STRING, "a folder of this host")
             .required("guest", SettingsSchema.Kind.STRING, "where it is in the machine")
             .optional("readonly", SettingsSchema.Kind.BOOLEAN, "whether the machine cannot change anything in it");

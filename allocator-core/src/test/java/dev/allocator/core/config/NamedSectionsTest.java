@@ -80,10 +80,8 @@ class NamedSectionsTest {
 
     @Test
     void reportsWhatIsWrongInAnyOfThem() {
-        refused(
-                "hosts: {a: {adress: x}}\n",
-                "1:9: 'hosts.a' needs 'address': where it is\n"
-                        + "1:13: unknown key 'adress' in 'hosts.a'; did you mean 'address'?");
+        refused("hosts: {a: {adress: x}}\n", "1:13: unknown key 'adress' in 'hosts.a'; did you mean 'address'?");
+        refused("hosts: {a: {memory: 1GiB}}\n", "1:9: 'hosts.a' needs 'address': where it is");
         refused(
                 "hosts: {a: {address: x, memory: much}, b: {address: [x]}}\n",
                 "1:33: 'memory' must be a size such as 4GiB, not 'much'\n"
