@@ -41,6 +41,8 @@ final class Cli {
                 .addSubcommand(new ForwardCommand(root))
                 .addSubcommand(new LogsCommand(root))
                 .addSubcommand(new DataCommand(root))
+                .addSubcommand(new CompletionCommand(root))
+                .addSubcommand(new CompleteCommand(root))
                 .addSubcommand(new VersionCommand(root))
                 .addSubcommand(new HelpCommand(root));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
