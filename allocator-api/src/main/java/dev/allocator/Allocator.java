@@ -3,6 +3,7 @@ package dev.allocator;
 import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.AllocatorEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,12 +73,20 @@ public interface Allocator extends AutoCloseable {
 
     /**
      * Allocates several machines at once, all or none: they boot in parallel, and if one fails or the caller is
-     * interrupted, the others are discarded too.
+     * interrupted, the others are discarded too, at once.
+     *
+     * <p>Where room is short, the groups of one allocator take it one after the other, so that no two of them have a
+     * part each and wait for the rest. Between processes that can happen: it ends with the timeout of one of them, which
+     * gives back what it had.
      *
      * @param requests at least one
      * @return the leases in the order of the requests
+     * @throws IllegalArgumentException if there is no request, or two would have the same name in one network; nothing
+     *     was started
      * @throws UnknownProfileException if there is no such profile
-     * @throws AllocationException that of the one which failed first; nothing of any is left behind
+     * @throws NoCapacityException also if more of a profile are asked for than its {@code limit}; nothing was started
+     * @throws AllocationException that of the one which failed first, with what else went wrong by itself as suppressed;
+     *     nothing of any is left behind
      */
     List<Lease> allocateAll(List<AllocationRequest> requests);
 
@@ -124,6 +133,27 @@ public interface Allocator extends AutoCloseable {
 
     /** Where records are kept, or empty for a store that is not in the file system. */
     Optional<Path> stateDirectory();
+
+    /** Where providers keep what may be deleted at any time, such as downloaded images; may not exist. */
+    Path cacheDirectory();
+
+    /**
+     * What is in the cache that providers can make again or download again, the largest first. Files that somebody else
+     * put there are not among it. Asks the providers now.
+     *
+     * @throws AllocatorException if a provider cannot say
+     */
+    List<CacheEntry> cache();
+
+    /**
+     * Removes what is in the cache and was not used for some time. What is {@linkplain CacheEntry#inUse() in use}, by
+     * whichever process, stays.
+     *
+     * @param unusedFor {@link Duration#ZERO} removes all that is not in use
+     * @return what was removed
+     * @throws AllocatorException if something could not be removed
+     */
+    List<CacheEntry> pruneCache(Duration unusedFor);
 
     /** The state of each configured provider instance and each plugin that could not be loaded; asks them now. */
     List<ProviderHealth> health();

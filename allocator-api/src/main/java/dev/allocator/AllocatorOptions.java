@@ -35,6 +35,7 @@ public final class AllocatorOptions {
     private final boolean configSearch;
     private final Path workingDirectory;
     private final Optional<Path> stateDirectory;
+    private final Optional<Path> cacheDirectory;
     private final Optional<String> store;
     private final Map<String, String> environment;
     private final List<Profile> profiles;
@@ -49,6 +50,7 @@ public final class AllocatorOptions {
         this.configSearch = builder.configSearch;
         this.workingDirectory = builder.workingDirectory.toAbsolutePath().normalize();
         this.stateDirectory = Optional.ofNullable(builder.stateDirectory);
+        this.cacheDirectory = Optional.ofNullable(builder.cacheDirectory);
         this.store = Optional.ofNullable(builder.store);
         this.environment = Map.copyOf(builder.environment);
         this.profiles = List.copyOf(builder.profiles);
@@ -90,6 +92,14 @@ public final class AllocatorOptions {
      */
     public Optional<Path> stateDirectory() {
         return stateDirectory;
+    }
+
+    /**
+     * Where downloads and what else may be deleted at any time are kept. Empty: {@code ALLOCATOR_CACHE_DIR}, else
+     * {@code $XDG_CACHE_HOME/allocator}, else {@code ~/.cache/allocator}.
+     */
+    public Optional<Path> cacheDirectory() {
+        return cacheDirectory;
     }
 
     /** The type of store, such as {@code memory}; empty: the configuration's, else {@code file}. */
@@ -138,6 +148,7 @@ public final class AllocatorOptions {
         private boolean configSearch = true;
         private Path workingDirectory = Path.of("");
         private @Nullable Path stateDirectory;
+        private @Nullable Path cacheDirectory;
         private @Nullable String store;
         private Map<String, String> environment = System.getenv();
         private final List<Profile> profiles = new ArrayList<>();
@@ -175,6 +186,12 @@ public final class AllocatorOptions {
         /** Sets {@link AllocatorOptions#stateDirectory()}. */
         public Builder stateDirectory(Path stateDirectory) {
             this.stateDirectory = stateDirectory;
+            return this;
+        }
+
+        /** Sets {@link AllocatorOptions#cacheDirectory()}. */
+        public Builder cacheDirectory(Path cacheDirectory) {
+            this.cacheDirectory = cacheDirectory;
             return this;
         }
 

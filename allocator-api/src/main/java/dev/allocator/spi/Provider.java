@@ -1,8 +1,10 @@
 package dev.allocator.spi;
 
+import dev.allocator.CacheEntry;
 import dev.allocator.Command;
 import dev.allocator.ExecResult;
 import dev.allocator.HostAndPort;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -110,6 +112,27 @@ public interface Provider extends AutoCloseable {
      */
     default void unforward(MachineRef ref, HostAndPort address) throws ProviderException, InterruptedException {
         throw new ProviderException("this provider cannot forward ports");
+    }
+
+    /**
+     * What this type keeps in the {@linkplain ProviderContext#cacheDirectory() cache}, whichever instance, realm or process
+     * put it there.
+     *
+     * @throws ProviderException if that cannot be known
+     */
+    default List<CacheEntry> cache() throws ProviderException {
+        return List.of();
+    }
+
+    /**
+     * Removes those of {@link #cache()} that are not in use and were not used since a time. Safe beside other processes
+     * that do the same, use them or are killed in the middle.
+     *
+     * @return what was removed
+     * @throws ProviderException if something could not be removed
+     */
+    default List<CacheEntry> pruneCache(Instant unusedSince) throws ProviderException {
+        return List.of();
     }
 
     /** What it can do besides creating, destroying and checking. */

@@ -4,6 +4,7 @@ import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorException;
 import dev.allocator.AllocatorOptions;
+import dev.allocator.CacheEntry;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupRequest;
 import dev.allocator.EndReason;
@@ -14,14 +15,13 @@ import dev.allocator.LeaseId;
 import dev.allocator.LeaseInfo;
 import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
-import dev.allocator.SshEndpoint;
-import dev.allocator.StoreException;
 import dev.allocator.core.claim.Rooms;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.flow.Allocation;
 import dev.allocator.core.flow.AllocationFlow;
 import dev.allocator.core.flow.FlowServices;
 import dev.allocator.core.flow.LoginCommand;
+import dev.allocator.core.flow.Turn;
 import dev.allocator.core.lease.Cleanup;
 import dev.allocator.core.lease.Discarder;
 import dev.allocator.core.lease.History;
@@ -31,10 +31,10 @@ import dev.allocator.core.lease.LeaseHandle;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.Leases;
-import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
-import dev.allocator.core.lease.RecordedShell;
+import dev.allocator.core.lease.RecordedAccess;
+import dev.allocator.core.machine.Cache;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
@@ -42,7 +42,6 @@ import dev.allocator.core.process.SessionProcesses;
 import dev.allocator.core.profile.Configuration;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.profile.ProviderInstance;
-import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.reaper.Reapers;
 import dev.allocator.core.spread.SpreadSearch;
@@ -50,6 +49,8 @@ import dev.allocator.event.AllocatorEvent;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.Store;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -59,10 +60,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -93,7 +92,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final EventBus events = new EventBus();
     private final EngineThreads threads;
     private final OwnerId self = OwnerId.self();
+    private final RecordedAccess access;
     private final FlowServices services;
+    private final Turn.Line line = new Turn.Line();
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
     private final Map<LeaseId, LeaseHandle> attached = new ConcurrentHashMap<>();
     private final Set<LeaseId> ending = ConcurrentHashMap.newKeySet();
@@ -134,6 +135,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         this.ownership = new Ownership(self, layout, options.clock(), reapers, threads.timer());
         this.housekeeping =
                 new Housekeeping(options.clock(), leases, judge(), this::ownLeases, this::endOver, ownership::beat);
+        this.access = new RecordedAccess(store, leases, providers, logins);
         this.services = new FlowServices(
                 configuration,
                 new LoginCommand(processes, configuration::base, options.environment()),
@@ -143,6 +145,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 providers,
                 discarder,
                 logins,
+                access,
                 layout,
                 events,
                 options.clock(),
@@ -158,35 +161,22 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public Lease allocate(AllocationRequest request) {
-        Allocation allocation = start(request);
-        try {
-            return allocation.get();
-        } catch (InterruptedException e) {
-            if (!allocation.cancel(true) && !allocation.isCompletedExceptionally()) { // it became ready just now
-                endInBackground(allocation.join().id(), EndReason.CANCELLED);
-            }
-            Thread.currentThread().interrupt();
-            throw allocation.cancelled("the caller was interrupted; the machine is destroyed in the background", e);
-        } catch (CancellationException e) {
-            throw allocation.cancelled("cancelled", e);
-        } catch (ExecutionException e) {
-            throw unwrap(e);
-        }
+        return allocateAll(List.of(request)).get(0);
     }
 
     @Override
     public List<Lease> allocateAll(List<AllocationRequest> requests) {
-        throw new UnsupportedOperationException("allocateAll");
+        return new AllOrNone(configuration, line, this::start, this::endInBackground).allocate(requests);
     }
 
     @Override
     public CompletableFuture<Lease> allocateAsync(AllocationRequest request) {
-        return start(request);
+        return start(request, line.next(1));
     }
 
-    private Allocation start(AllocationRequest request) {
+    private Allocation start(AllocationRequest request, Turn turn) {
         requireOpen();
-        Allocation allocation = new Allocation(request);
+        Allocation allocation = new Allocation(request, turn);
         allocations.add(allocation);
         if (closed.get()) { // whoever closes may not have seen this one
             allocations.remove(allocation);
@@ -264,39 +254,16 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (own != null) {
             return own;
         }
-        Optional<LeaseSecrets> secrets = secrets(lease.id());
+        Optional<LeaseSecrets> secrets = access.secrets(lease.id());
         LeaseHandle handle = new LeaseHandle(
                 leases,
                 this,
                 options.clock(),
                 lease,
-                secrets.flatMap(known -> access(lease, known)),
+                secrets.flatMap(known -> access.of(lease, known)),
                 secrets.flatMap(LeaseSecrets::data));
         others.add(handle);
         return handle;
-    }
-
-    private Optional<MachineAccess> access(LeaseRecord lease, LeaseSecrets secrets) {
-        Optional<SshEndpoint> endpoint = lease.address()
-                .flatMap(address -> secrets.user()
-                        .map(user -> SshEndpoint.builder(address, user)
-                                .hostKeys(lease.hostKeys())
-                                .build()));
-        Optional<GuestShell> shell = Optional.<GuestShell>of(new RecordedShell(lease, leases, providers, store))
-                .filter(any -> secrets.throughProvider());
-        return endpoint.isEmpty() && shell.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new MachineAccess(endpoint, secrets.root(), shell, logins));
-    }
-
-    /** Without its secrets a machine can still be discarded. */
-    private Optional<LeaseSecrets> secrets(LeaseId lease) {
-        try {
-            return LeaseSecrets.load(store, lease);
-        } catch (StoreException e) {
-            LOG.warn("nobody can log in by lease {}: {}", lease, e.getMessage());
-            return Optional.empty();
-        }
     }
 
     @Override
@@ -408,6 +375,24 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     }
 
     @Override
+    public Path cacheDirectory() {
+        return layout.cache();
+    }
+
+    @Override
+    public List<CacheEntry> cache() {
+        requireOpen();
+        return threads.await(threads.submit(() -> new Cache(providers).entries()));
+    }
+
+    @Override
+    public List<CacheEntry> pruneCache(Duration unusedFor) {
+        requireOpen();
+        Instant unusedSince = options.clock().instant().minus(unusedFor);
+        return threads.await(threads.submit(() -> new Cache(providers).prune(unusedSince)));
+    }
+
+    @Override
     public Optional<Path> evidence(LeaseId lease) {
         return Evidence.of(layout, lease).folder();
     }
@@ -478,11 +463,5 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (closed.get()) {
             throw new IllegalStateException("this allocator is closed");
         }
-    }
-
-    private static AllocatorException unwrap(ExecutionException e) {
-        return e.getCause() instanceof AllocatorException known
-                ? known
-                : new AllocatorException("the allocation failed unexpectedly: " + e.getCause(), e);
     }
 }

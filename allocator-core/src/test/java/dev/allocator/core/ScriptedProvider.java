@@ -1,5 +1,6 @@
 package dev.allocator.core;
 
+import dev.allocator.CacheEntry;
 import dev.allocator.Command;
 import dev.allocator.Credentials;
 import dev.allocator.ExecResult;
@@ -18,6 +19,7 @@ import dev.allocator.spi.MachineHealth.State;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.NetworkCard;
 import dev.allocator.spi.Place;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
@@ -27,13 +29,16 @@ import dev.allocator.spi.SettingsSchema;
 import dev.allocator.spi.SettingsSchema.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The provider type {@code scripted}: machines are entries of a map that outlives all allocators. */
 final class ScriptedProvider implements ProviderFactory {
@@ -66,9 +71,12 @@ final class ScriptedProvider implements ProviderFactory {
     volatile Optional<HostAndPort> address = Optional.empty();
     volatile Optional<Credentials> login = Optional.empty();
     volatile Optional<byte[]> data = Optional.empty();
+    final List<CacheEntry> cache = new CopyOnWriteArrayList<>();
+    volatile @Nullable ProviderException cacheFailure;
     final Map<MachineId, Profile> made = new ConcurrentHashMap<>();
     private final Map<MachineId, Map<String, Long>> asked = new ConcurrentHashMap<>();
     final Map<MachineId, Claim> taken = new ConcurrentHashMap<>();
+    final Map<MachineId, Claim> seats = new ConcurrentHashMap<>();
 
     /** A profile whose machine is ready once it is there. */
     static Profile profile() {
@@ -79,6 +87,10 @@ final class ScriptedProvider implements ProviderFactory {
         return machine -> {
             throw new ProviderException(why);
         };
+    }
+
+    private static NetworkCard card(Claim seat) {
+        return new NetworkCard(seat.place(), "52:54:00:00:00:" + (10 + seat.slot()), "10.9.8." + (seat.slot() + 1), 24);
     }
 
     @Override
@@ -123,7 +135,10 @@ final class ScriptedProvider implements ProviderFactory {
                 }
                 machines.put(id, context.realm());
                 made.put(id, plan.spec().profile());
+                creation.network().ifPresent(seat -> seats.put(id, seat));
                 return details.apply(Machine.builder(plan.ref())
+                                .networks(creation.network().map(ScriptedProvider::card).stream()
+                                        .toList())
                                 .address(address.orElse(null))
                                 .login(login.orElse(null))
                                 .data(data.orElse(null)))
@@ -151,6 +166,7 @@ final class ScriptedProvider implements ProviderFactory {
                 }
                 machines.remove(ref.machine());
                 taken.remove(ref.machine());
+                seats.remove(ref.machine());
             }
 
             @Override
@@ -175,6 +191,23 @@ final class ScriptedProvider implements ProviderFactory {
                 return machines.containsKey(ref.machine())
                         ? new MachineHealth(State.RUNNING, "it is in the map")
                         : new MachineHealth(State.GONE, "it is not in the map");
+            }
+
+            @Override
+            public List<CacheEntry> cache() throws ProviderException {
+                if (cacheFailure != null) {
+                    throw cacheFailure;
+                }
+                return List.copyOf(cache);
+            }
+
+            @Override
+            public List<CacheEntry> pruneCache(Instant unusedSince) throws ProviderException {
+                List<CacheEntry> removed = cache().stream()
+                        .filter(entry -> !entry.inUse() && entry.lastUsed().isBefore(unusedSince))
+                        .toList();
+                cache.removeAll(removed);
+                return removed;
             }
 
             @Override

@@ -60,13 +60,16 @@ final class Doctor {
         Deadline deadline = Deadline.in(LIMIT);
         Path emulator = programs.emulator(architecture);
         diagnoses.add(new Diagnosis(Severity.INFO, emulator + ": " + version(emulator, deadline)));
-        String setting = context.settings().string("accel").orElse("auto");
+        AccelSetting setting = AccelSetting.of(context, Optional.empty());
         Accelerator accelerator = accelerators.choose(setting, emulator, architecture, deadline);
         diagnoses.add(new Diagnosis(
                 accelerator.fallback() ? Severity.WARNING : Severity.INFO,
                 accelerator.fallback()
                         ? "guests are emulated (tcg), which is slow: " + accelerator.reason()
                         : "guests run with " + accelerator.name() + ": " + accelerator.reason()));
+        if (accelerator.fallback()) {
+            accelerators.advice(emulator).forEach(line -> diagnoses.add(new Diagnosis(Severity.INFO, line)));
+        }
     }
 
     private String version(Path emulator, Deadline deadline)

@@ -62,7 +62,7 @@ final class KvmProbe {
         command.addAll(CommandLine.platform(Architecture.X86_64, accelerator));
         command.addAll(List.of("-m", "64M", "-no-reboot"));
         command.addAll(List.of("-device", "isa-debug-exit,iobase=0xf4,iosize=4"));
-        Path folder = Files.createDirectories(context.cacheDirectory().resolve("qemu"));
+        Path folder = HostFolder.create(context);
         writeDisk(folder);
         command.addAll(List.of(
                 "-drive",

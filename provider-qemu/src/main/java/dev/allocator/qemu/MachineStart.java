@@ -98,11 +98,8 @@ final class MachineStart {
     }
 
     private Accelerator accelerator(MachineSpec spec, Guest guest, CreateContext create)
-            throws IOException, InterruptedException {
-        String setting = spec.settings()
-                .string("accel")
-                .or(() -> context.settings().string("accel"))
-                .orElse("auto");
+            throws ProviderException, IOException, InterruptedException {
+        AccelSetting setting = AccelSetting.of(context, Optional.of(spec.settings()));
         Accelerator chosen = accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
         create.progress("starting QEMU with " + chosen.name() + ": " + chosen.reason());
         return chosen;

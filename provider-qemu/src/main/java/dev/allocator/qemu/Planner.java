@@ -33,6 +33,7 @@ final class Planner {
     }
 
     MachinePlan plan(MachineSpec spec) throws ProviderException {
+        AccelSetting.of(context, Optional.of(spec.settings()));
         Guest guest = guest(spec);
         requireMemory(guest);
         Map<String, Long> claims = Map.of(

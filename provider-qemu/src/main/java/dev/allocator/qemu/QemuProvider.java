@@ -37,7 +37,7 @@ final class QemuProvider implements Provider {
 
     QemuProvider(ProviderContext context) {
         Programs programs = new Programs(context);
-        Accelerators accelerators = new Accelerators(new KvmProbe(context));
+        Accelerators accelerators = new Accelerators(context, KvmDevice.PATH);
         this.planner = new Planner(context, programs);
         this.start = new MachineStart(context, planner, programs, accelerators, network);
         this.end = new MachineEnd(context);

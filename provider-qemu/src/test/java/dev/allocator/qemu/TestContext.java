@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class TestContext implements ProviderContext {
     private final RealmId realm;
     private final Map<String, Object> settings = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>(System.getenv());
+    private InstantSource clock = InstantSource.system();
 
     TestContext(Path root) {
         this(root, new RealmId(UUID.randomUUID().toString()));
@@ -31,6 +33,7 @@ final class TestContext implements ProviderContext {
     TestContext(Path root, RealmId realm) {
         this.root = root;
         this.realm = realm;
+        environment.remove(AccelSetting.VARIABLE);
     }
 
     TestContext setting(String name, Object value) {
@@ -45,6 +48,11 @@ final class TestContext implements ProviderContext {
 
     TestContext variable(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    TestContext at(Instant now) {
+        clock = InstantSource.fixed(now);
         return this;
     }
 
@@ -103,7 +111,7 @@ final class TestContext implements ProviderContext {
 
     @Override
     public InstantSource clock() {
-        return InstantSource.system();
+        return clock;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.allocator.spi.RecordKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param lease the lease it is made for
  * @param profile what it is
  * @param claims what it takes
+ * @param name what the machine is called there; only in a network
  */
 public record Holding(
         RecordKey key,
@@ -29,7 +31,8 @@ public record Holding(
         MachineId machine,
         LeaseId lease,
         String profile,
-        Map<String, Long> claims) {
+        Map<String, Long> claims,
+        Optional<String> name) {
 
     private static final String FIELD = "holdings";
 
@@ -46,6 +49,7 @@ public record Holding(
             one.put("profile", holding.profile);
             ObjectNode taken = one.putObject("claims");
             new TreeMap<>(holding.claims).forEach(taken::put);
+            holding.name.ifPresent(name -> one.put("name", name));
         }
     }
 
@@ -66,7 +70,8 @@ public record Holding(
                     new MachineId(one.required("machine").asText()),
                     new LeaseId(one.required("lease").asText()),
                     one.required("profile").asText(),
-                    claims));
+                    claims,
+                    Optional.ofNullable(one.path("name").textValue())));
         }
         return holdings;
     }
@@ -78,9 +83,14 @@ public record Holding(
         return node.longValue();
     }
 
-    /** Whether it is at one of a provider's places, and not within a profile's limit. */
+    /** Whether it is at one of a provider's places, neither within a profile's limit nor in a network. */
     public boolean isOfProvider() {
-        return !claims.containsKey(Spot.MACHINES);
+        return !claims.containsKey(Spot.MACHINES) && !isSeat();
+    }
+
+    /** Whether it is in a network, which the place is then. */
+    public boolean isSeat() {
+        return claims.containsKey(Spot.SEATS);
     }
 
     /** As in {@code lease 123… (gpu)}. */

@@ -25,20 +25,34 @@ record Look(Optional<Room> room, Set<RecordKey> lacking, boolean full, String wh
      *
      * @param promised places whose room is for those who came before
      * @throws StoreException if the only place that may have room has a record that cannot be read
+     * @throws NoRoomException if another machine of the network has its name
      */
-    static Look at(Need need, Places places, Set<RecordKey> promised) {
+    static Look at(Need need, Places places, Set<RecordKey> promised) throws NoRoomException {
         Room room = Room.NONE;
-        if (need.limit().isPresent()) {
-            Spot limit = need.limit().get();
-            PlaceRecord record = places.get(limit.key());
-            boolean full = !record.hasRoomFor(limit);
-            if (full || promised.contains(limit.key())) {
-                return new Look(
-                        Optional.empty(), Set.of(limit.key()), full, Words.where(need, true), Words.occupants(record));
+        for (Spot spot : need.anywhere()) {
+            PlaceRecord record = places.get(spot.key());
+            if (spot.isSeat()) {
+                requireFreeName(need, record);
             }
-            room = room.with(need, limit, record);
+            boolean full = !record.hasRoomFor(spot);
+            if (full || promised.contains(spot.key())) {
+                return new Look(
+                        Optional.empty(), Set.of(spot.key()), full, Words.within(spot), Words.occupants(record));
+            }
+            room = room.with(need, spot, record);
         }
         return need.places().isEmpty() ? found(room) : at(need, places, promised, room);
+    }
+
+    private static void requireFreeName(Need need, PlaceRecord network) throws NoRoomException {
+        Optional<Holding> other = network.named(need.hostName());
+        if (other.isPresent()) {
+            throw new NoRoomException(
+                    "the name '" + need.hostName() + "' is taken in network '"
+                            + other.get().place() + "' by " + other.get()
+                            + ": ask for another name, or discard that lease",
+                    true);
+        }
     }
 
     private static Look at(Need need, Places places, Set<RecordKey> promised, Room limited) {
@@ -66,7 +80,7 @@ record Look(Optional<Room> room, Set<RecordKey> lacking, boolean full, String wh
         if (unreadable != null) {
             throw unreadable;
         }
-        return new Look(Optional.empty(), lacking, full, Words.where(need, false), Words.list(occupants, "; "));
+        return new Look(Optional.empty(), lacking, full, Words.where(need), Words.list(occupants, "; "));
     }
 
     private static Look found(Room room) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The room that a machine needs.
@@ -18,8 +19,17 @@ import java.util.stream.Collectors;
  * @param profile what it is
  * @param places where it can be, the best first; empty: anywhere
  * @param limit how many machines of its profile there may be, if that is limited
+ * @param seat what it needs in a network, if it is to join one
+ * @param hostName what it is called there
  */
-public record Need(MachineId machine, LeaseId lease, String profile, List<Spot> places, Optional<Spot> limit) {
+public record Need(
+        MachineId machine,
+        LeaseId lease,
+        String profile,
+        List<Spot> places,
+        Optional<Spot> limit,
+        Optional<Spot> seat,
+        String hostName) {
 
     /** What a plan needs. */
     public static Need of(MachinePlan plan, LeaseId lease) {
@@ -33,17 +43,24 @@ public record Need(MachineId machine, LeaseId lease, String profile, List<Spot> 
                         .toList(),
                 profile.limit().isPresent()
                         ? Optional.of(Spot.limit(profile.name(), profile.limit().getAsInt()))
-                        : Optional.empty());
+                        : Optional.empty(),
+                plan.spec().network().map(network -> Spot.seat(plan.ref().provider(), network)),
+                plan.spec().hostName());
+    }
+
+    /** What it needs wherever it is going to be. */
+    List<Spot> anywhere() {
+        return Stream.concat(seat.stream(), limit.stream()).toList();
     }
 
     /** Whether there is always room. */
     boolean isNothing() {
-        return places.isEmpty() && limit.isEmpty();
+        return places.isEmpty() && limit.isEmpty() && seat.isEmpty();
     }
 
     Set<RecordKey> keys() {
         Set<RecordKey> keys = places.stream().map(Spot::key).collect(Collectors.toCollection(HashSet::new));
-        limit.map(Spot::key).ifPresent(keys::add);
+        anywhere().forEach(spot -> keys.add(spot.key()));
         return keys;
     }
 

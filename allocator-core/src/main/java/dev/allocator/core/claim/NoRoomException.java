@@ -7,7 +7,12 @@ public final class NoRoomException extends Exception {
 
     private final boolean retryable;
 
-    NoRoomException(String message, boolean retryable) {
+    /**
+     * With one sentence.
+     *
+     * @param retryable whether there may be room later
+     */
+    public NoRoomException(String message, boolean retryable) {
         super(message);
         this.retryable = retryable;
     }

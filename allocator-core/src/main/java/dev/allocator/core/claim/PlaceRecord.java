@@ -11,6 +11,7 @@ import dev.allocator.spi.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -128,6 +129,13 @@ final class PlaceRecord {
             slot++;
         }
         return slot;
+    }
+
+    /** Which machine is called so there. */
+    Optional<Holding> named(String name) {
+        return holdings.stream()
+                .filter(holding -> holding.name().filter(name::equals).isPresent())
+                .findFirst();
     }
 
     PlaceRecord with(Holding holding) {

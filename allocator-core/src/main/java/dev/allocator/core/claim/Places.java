@@ -23,6 +23,15 @@ public final class Places {
         return store.get(key).map(PlaceRecord::read).orElseGet(() -> PlaceRecord.empty(key));
     }
 
+    /**
+     * The room that machines have at a place.
+     *
+     * @throws StoreException if its record cannot be read
+     */
+    public List<Holding> holdings(RecordKey place) {
+        return get(place).holdings();
+    }
+
     /** The records of places, readable or not. */
     List<StoredRecord> all() {
         return store.list(PlaceRecord.KIND);

@@ -13,16 +13,18 @@ import java.util.Set;
 public final class Room {
 
     /** For a machine that needs none. */
-    public static final Room NONE = new Room(List.of(), List.of(), Optional.empty());
+    public static final Room NONE = new Room(List.of(), List.of(), Optional.empty(), Optional.empty());
 
     private final List<PlaceRecord> records;
     private final List<Holding> holdings;
     private final Optional<Claim> claim;
+    private final Optional<Claim> network;
 
-    private Room(List<PlaceRecord> records, List<Holding> holdings, Optional<Claim> claim) {
+    private Room(List<PlaceRecord> records, List<Holding> holdings, Optional<Claim> claim, Optional<Claim> network) {
         this.records = records;
         this.holdings = holdings;
         this.claim = claim;
+        this.network = network;
     }
 
     /** The same and a place. */
@@ -34,16 +36,15 @@ public final class Room {
                 need.machine(),
                 need.lease(),
                 need.profile(),
-                spot.claims());
+                spot.claims(),
+                spot.isSeat() ? Optional.of(need.hostName()) : Optional.empty());
         List<PlaceRecord> moreRecords = new ArrayList<>(records);
         moreRecords.add(record.with(holding));
         List<Holding> moreHoldings = new ArrayList<>(holdings);
         moreHoldings.add(holding);
-        boolean ofProvider = need.places().contains(spot);
+        Optional<Claim> taken = Optional.of(new Claim(holding.place(), holding.slot()));
         return new Room(
-                moreRecords,
-                moreHoldings,
-                ofProvider ? Optional.of(new Claim(holding.place(), holding.slot())) : claim);
+                moreRecords, moreHoldings, holding.isOfProvider() ? taken : claim, holding.isSeat() ? taken : network);
     }
 
     /** What the machine has then. */
@@ -54,6 +55,11 @@ public final class Room {
     /** What its provider is told of it. */
     public Optional<Claim> claim() {
         return claim;
+    }
+
+    /** Its seat in its network, of which its provider is told too. */
+    public Optional<Claim> network() {
+        return network;
     }
 
     /** Adds what takes it to a transaction, which fails if a place's record is changed meanwhile. */

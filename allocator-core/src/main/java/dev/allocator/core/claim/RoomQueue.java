@@ -32,7 +32,7 @@ final class RoomQueue {
     }
 
     /** Looks for room. Who found some has to say when it has tried to take that. */
-    synchronized Look look(Waiter waiter) {
+    synchronized Look look(Waiter waiter) throws NoRoomException {
         waiter.looks();
         Set<RecordKey> promised = new HashSet<>(beingTaken);
         for (Waiter other : waiting) {

@@ -45,7 +45,8 @@ public final class Rooms {
      * @param renewal is asked when there is room, before it is taken; whose need changes keeps its turn
      * @param progress is told what is waited for
      * @param record makes the machine and its room durable in one transaction; says whether it was applied
-     * @throws NoRoomException if there never can be any, or there was none until the deadline
+     * @throws NoRoomException if there never can be any, or there was none until the deadline,
+     *     or the machine's name is taken in its network
      * @throws InterruptedException if interrupted while waiting
      */
     public void take(Need need, Renewal renewal, Deadline deadline, Consumer<String> progress, Predicate<Room> record)

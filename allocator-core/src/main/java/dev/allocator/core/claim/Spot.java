@@ -21,6 +21,12 @@ public record Spot(RecordKey key, String place, Map<String, Long> capacity, Map<
     /** What a limit has; no provider's place has that. */
     static final String MACHINES = "MACHINES_OF_PROFILE";
 
+    /** What a network has; no provider's place has that. */
+    static final String SEATS = "SEATS_OF_NETWORK";
+
+    /** So that a network of 24 bits has addresses for all, and some for the host. */
+    private static final long MOST_SEATS = 200;
+
     private static final int READABLE = 100;
 
     /** Where a provider instance can make a machine. */
@@ -39,6 +45,20 @@ public record Spot(RecordKey key, String place, Map<String, Long> capacity, Map<
                 "profile '" + profile + "'",
                 Map.of(MACHINES, (long) most),
                 Map.of(MACHINES, 1L));
+    }
+
+    /** One of the seats of a network that machines of a provider instance share. */
+    static Spot seat(String instance, String network) {
+        return new Spot(
+                key("network-" + instance + "-" + network, "network", instance, network),
+                network,
+                Map.of(SEATS, MOST_SEATS),
+                Map.of(SEATS, 1L));
+    }
+
+    /** Whether it is one of a network's seats. */
+    boolean isSeat() {
+        return claims.containsKey(SEATS);
     }
 
     /** Whether the machine would have room if nobody else were there. */

@@ -28,17 +28,15 @@ final class Words {
     }
 
     /** Where there is no room. */
-    static String where(Need need, boolean limited) {
-        return limited
-                ? "within the limit of "
-                        + need.limit()
-                                .orElseThrow()
-                                .capacity()
-                                .values()
-                                .iterator()
-                                .next() + " of "
-                        + need.limit().orElseThrow().place()
-                : "at " + list(need.places().stream().map(Spot::place).toList(), ", ");
+    static String where(Need need) {
+        return "at " + list(need.places().stream().map(Spot::place).toList(), ", ");
+    }
+
+    /** What has no room, wherever the machine is going to be. */
+    static String within(Spot spot) {
+        return spot.isSeat()
+                ? "in network '" + spot.place() + "', which has " + spot.capacity(Spot.SEATS) + " seats,"
+                : "within the limit of " + spot.capacity(Spot.MACHINES) + " of " + spot.place();
     }
 
     /** Who has the room of a place. */

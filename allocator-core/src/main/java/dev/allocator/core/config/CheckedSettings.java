@@ -37,6 +37,11 @@ public final class CheckedSettings implements Settings {
         locations.put(key, where);
     }
 
+    /** Says where a key is that somebody else reads. */
+    void locate(String key, Location where) {
+        locations.put(key, where);
+    }
+
     @Override
     public Optional<String> string(String name) {
         return Optional.ofNullable((String) value(name, Kind.STRING));

@@ -77,7 +77,9 @@ public final class SettingsReader {
             Setting setting = known.get(entry.key());
             if (setting != null && !entry.value().isNull()) {
                 readSetting(settings, setting, entry);
-            } else if (!all.contains(entry.key())) {
+            } else if (setting == null && elsewhere.contains(entry.key())) {
+                settings.locate(entry.key(), entry.value().location());
+            } else if (setting == null) {
                 problems.unknownKey(entry, section.name(), all);
             }
         }

@@ -7,8 +7,11 @@ import dev.allocator.AllocatorException;
 import dev.allocator.Lease;
 import dev.allocator.LeaseId;
 import dev.allocator.Phase;
+import dev.allocator.spi.Deadline;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,8 @@ public final class Allocation extends CompletableFuture<Lease> {
     }
 
     private final AllocationRequest request;
+    private final Turn turn;
+    private final AtomicBoolean passed = new AtomicBoolean();
     private final LeaseId lease = LeaseId.random();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile Phase phase = Phase.RESOLVE;
@@ -34,8 +39,21 @@ public final class Allocation extends CompletableFuture<Lease> {
     private boolean cleaning;
 
     /** An allocation that nobody works on yet. */
-    public Allocation(AllocationRequest request) {
+    public Allocation(AllocationRequest request, Turn turn) {
         this.request = request;
+        this.turn = turn;
+    }
+
+    /** When it may take room. */
+    Turn turn() {
+        return turn;
+    }
+
+    /** Says that it has room, or will need none. */
+    void passTurn() {
+        if (passed.compareAndSet(false, true)) {
+            turn.pass();
+        }
     }
 
     AllocationRequest request() {
@@ -101,6 +119,7 @@ public final class Allocation extends CompletableFuture<Lease> {
 
     /** Says that the work is over and cleaned up; from now on nothing interrupts the thread that did it. */
     public synchronized void end() {
+        passTurn();
         worker = null;
         over.countDown();
     }
@@ -108,6 +127,11 @@ public final class Allocation extends CompletableFuture<Lease> {
     /** Waits until the work is over and cleaned up. */
     public void awaitEnd() throws InterruptedException {
         over.await();
+    }
+
+    /** The same, but no longer than until the deadline. */
+    public void awaitEnd(Deadline deadline) throws InterruptedException {
+        boolean unused = over.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Stops the work and destroys the machine in the background; the future is cancelled at once. */

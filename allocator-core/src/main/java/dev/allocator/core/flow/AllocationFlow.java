@@ -8,6 +8,7 @@ import dev.allocator.Phase;
 import dev.allocator.Profile;
 import dev.allocator.SshEndpoint;
 import dev.allocator.StoreException;
+import dev.allocator.core.claim.Holding;
 import dev.allocator.core.flow.Made.Planted;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
@@ -29,6 +30,7 @@ import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.MachineTags;
+import dev.allocator.spi.NetworkCard;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
 import java.time.Duration;
@@ -103,13 +105,27 @@ public final class AllocationFlow {
             services.layout().requireSpace();
             Intent intent = new Intent(services, allocation, plan(), instance(profile), labels(), spread);
             this.intent = intent;
+            allocation.turn().await(deadline, this::progress);
             intent.record(deadline, this::progress, () -> plan = provider.plan(plan().spec()));
+            allocation.passTurn();
             Made switchedOn = create(provider, login, intent, deadline);
-            Preparation preparation =
-                    new Preparation(services, allocation.lease(), phases, switchedOn, deadline, this::progress);
+            Optional<Neighbours> network = network(intent, switchedOn);
+            Preparation preparation = new Preparation(
+                    services,
+                    allocation.lease(),
+                    phases,
+                    switchedOn,
+                    allocation.request().name().isPresent(),
+                    network,
+                    deadline,
+                    this::progress);
             Optional<MachineAccess> access = preparation.run();
             try {
-                return handOut(profile, preparation.machine(), access);
+                Ready ready = handOut(profile, preparation.machine(), access);
+                if (network.isPresent() && access.isPresent()) {
+                    network.get().introduce(access.get(), preparation.neighbours(), deadline);
+                }
+                return announce(ready);
             } catch (InterruptedException | RuntimeException e) {
                 access.ifPresent(MachineAccess::close);
                 throw e;
@@ -129,6 +145,8 @@ public final class AllocationFlow {
         spread = services.spread().get();
         Provider provider = services.providers().get(instance(profile));
         this.provider = provider;
+        Shares.require(resolved, provider);
+        Optional<String> network = NetworkChoice.of(allocation.request(), resolved, provider);
         plantsKeys = login.needsBootstrap() && provider.capabilities().contains(Capability.BOOTSTRAP);
         boolean othersMayGetIn = provider.capabilities().contains(Capability.LOGIN)
                 || provider.capabilities().contains(Capability.EXEC);
@@ -148,7 +166,7 @@ public final class AllocationFlow {
                 profile,
                 resolved.settings(),
                 resolved.location(),
-                allocation.request().network().or(profile::network),
+                network,
                 allocation.request().name().orElseGet(() -> HostName.of(profile, machineId)),
                 plantsKeys,
                 tags));
@@ -172,14 +190,31 @@ public final class AllocationFlow {
                 new FlowCreateContext(
                         deadline,
                         bootstrap,
-                        intent.claim(),
-                        Optional.empty(),
+                        intent.room().claim(),
+                        intent.room().network(),
                         services.leases(),
                         new RecentAddresses(services.store(), services.leases(), services.clock(), allocation.lease()),
                         this::progress));
         Made switchedOn = new Made(provider, plan(), machine, login.with(machine.login()), planted);
         made = switchedOn;
         return switchedOn;
+    }
+
+    /** The network that the machine has a seat in, if it has one. */
+    private Optional<Neighbours> network(Intent intent, Made made) throws ProviderException {
+        Optional<Holding> seat =
+                intent.room().holdings().stream().filter(Holding::isSeat).findFirst();
+        if (seat.isEmpty()) {
+            return Optional.empty();
+        }
+        NetworkCard card = made.machine().networks().stream()
+                .filter(any -> any.network().equals(seat.get().place()))
+                .findFirst()
+                .orElseThrow(() ->
+                        new ProviderException("provider '" + made.profile().provider()
+                                + "' made a machine without a card in network '"
+                                + seat.get().place() + "'"));
+        return Optional.of(new Neighbours(services, seat.get(), card, this::progress));
     }
 
     private Ready handOut(Profile profile, Machine machine, Optional<MachineAccess> access)
@@ -204,10 +239,17 @@ public final class AllocationFlow {
                                 endpoint.map(SshEndpoint::user).orElse(null),
                                 endpoint.map(SshEndpoint::hostKeys).orElse(List.of()),
                                 phases.durations()));
+        return new Ready(lease, access, machine.data());
+    }
+
+    private Ready announce(Ready ready) {
         services.events()
                 .publish(new LeaseReady(
-                        lease.id(), lease.profile(), services.clock().instant(), phases.total()));
-        return new Ready(lease, access, machine.data());
+                        ready.lease().id(),
+                        ready.lease().profile(),
+                        services.clock().instant(),
+                        phases.total()));
+        return ready;
     }
 
     /** Destroys what was made and says what went wrong. */

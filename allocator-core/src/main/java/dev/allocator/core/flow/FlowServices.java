@@ -5,6 +5,7 @@ import dev.allocator.core.event.EventBus;
 import dev.allocator.core.lease.Discarder;
 import dev.allocator.core.lease.Leases;
 import dev.allocator.core.lease.OwnerId;
+import dev.allocator.core.lease.RecordedAccess;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.profile.Configuration;
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
  * @param providers makers of machines
  * @param discarder ends leases
  * @param logins waits for machines
+ * @param access gets into machines that are ready, of any process
  * @param layout folders
  * @param events listeners
  * @param clock tells the time
@@ -47,6 +49,7 @@ public record FlowServices(
         Providers providers,
         Discarder discarder,
         LoginWaiter logins,
+        RecordedAccess access,
         StateLayout layout,
         EventBus events,
         InstantSource clock,

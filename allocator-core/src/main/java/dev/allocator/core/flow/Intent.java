@@ -10,7 +10,6 @@ import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.MachineSecrets;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.spread.SpreadRun;
-import dev.allocator.spi.Claim;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.ProviderException;
@@ -44,7 +43,7 @@ final class Intent {
     private final Optional<SpreadRun> spread;
     private boolean recorded;
     private boolean secretsSaved;
-    private Optional<Claim> claim = Optional.empty();
+    private Room room = Room.NONE;
 
     /** @param instance the provider's, with its secrets */
     Intent(
@@ -109,7 +108,7 @@ final class Intent {
                         spread.map(pending::with).orElse(pending),
                         MachineRecord.planned(plan, lease, plain, room, now),
                         room);
-        claim = room.claim();
+        this.room = room;
         return recorded;
     }
 
@@ -118,9 +117,9 @@ final class Intent {
         return recorded;
     }
 
-    /** Where the machine has room. */
-    Optional<Claim> claim() {
-        return claim;
+    /** The room that the machine has. */
+    Room room() {
+        return room;
     }
 
     /** Removes what was written before there was a record, if nothing else was. */

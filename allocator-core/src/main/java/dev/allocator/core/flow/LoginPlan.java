@@ -16,9 +16,9 @@ import java.util.Optional;
  * @param image what the image accepts from the start, if it accepts anything
  * @param requested what the request asks for, if it asks for anything
  * @param level how much readiness asks for
- * @param hasSetup whether setup steps need a log-in
+ * @param hasWork whether setup steps, shares, which may have to be mounted, or a network card need a log-in
  */
-record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, Level level, boolean hasSetup) {
+record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, Level level, boolean hasWork) {
 
     /** What crypt(3) of glibc's systems takes: CRYPT_MAX_PASSPHRASE_SIZE of libxcrypt, less the end of the string. */
     private static final int LONGEST_PASSWORD = 511;
@@ -28,12 +28,14 @@ record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, L
                 profile.login(),
                 request.credentials(),
                 profile.readiness().level(),
-                !profile.setup().isEmpty());
+                !profile.setup().isEmpty()
+                        || !profile.shares().isEmpty()
+                        || request.network().or(profile::network).isPresent());
     }
 
     /** The same for a machine that came with a log-in of its own, which counts more than the profile's. */
     LoginPlan with(Optional<Credentials> own) {
-        return new LoginPlan(own.or(() -> image), requested, level, hasSetup);
+        return new LoginPlan(own.or(() -> image), requested, level, hasWork);
     }
 
     /**
@@ -63,7 +65,7 @@ record LoginPlan(Optional<Credentials> image, Optional<Credentials> requested, L
 
     /** Whether anyone has to log in before the machine is handed out. */
     boolean needsLogin() {
-        return level == Level.LOGIN || level == Level.COMMAND || hasSetup || personalises();
+        return level == Level.LOGIN || level == Level.COMMAND || hasWork || personalises();
     }
 
     /** Whether a key of the engine has to be planted, as the image accepts nothing known. */

@@ -4,10 +4,13 @@ import dev.allocator.Credentials;
 import dev.allocator.HostKey;
 import dev.allocator.Profile;
 import dev.allocator.spi.Capability;
+import dev.allocator.spi.GuestMount;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -34,6 +37,13 @@ record Made(Provider provider, MachinePlan plan, Machine machine, LoginPlan logi
     /** Completes when commands can be run through the provider; empty if they never can. */
     Optional<CompletionStage<?>> commands() {
         return provider.capabilities().contains(Capability.EXEC) ? machine.commands() : Optional.empty();
+    }
+
+    /** What is to be mounted, what is within something else after it. */
+    List<GuestMount> mounts() {
+        return machine.mounts().stream()
+                .sorted(Comparator.comparing(mount -> mount.share().guest()))
+                .toList();
     }
 
     /** What the provider is told who made a machine that the profile cannot be had with. */

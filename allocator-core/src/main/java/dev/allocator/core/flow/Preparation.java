@@ -19,10 +19,13 @@ import dev.allocator.core.readiness.ReadinessFailure;
 import dev.allocator.core.ssh.SshConnection;
 import dev.allocator.core.ssh.SshKeys;
 import dev.allocator.spi.Deadline;
+import dev.allocator.spi.GuestMount;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.ProviderException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -39,15 +42,24 @@ final class Preparation {
     private final PhaseClock phases;
     private final Made made;
     private final LoginPlan login;
+    private final boolean named;
+    private final Optional<Neighbours> network;
     private final Deadline deadline;
     private final Consumer<String> progress;
     private final Whereabouts where;
+    private SortedMap<String, String> neighbours = new TreeMap<>();
 
+    /**
+     * @param named whether the request gave the machine its name
+     * @param network the network to join, if there is one
+     */
     Preparation(
             FlowServices services,
             LeaseId lease,
             PhaseClock phases,
             Made made,
+            boolean named,
+            Optional<Neighbours> network,
             Deadline deadline,
             Consumer<String> progress) {
         this.services = services;
@@ -55,6 +67,8 @@ final class Preparation {
         this.phases = phases;
         this.made = made;
         this.login = made.login();
+        this.named = named;
+        this.network = network;
         this.deadline = deadline;
         this.progress = progress;
         this.where = new Whereabouts(made, progress);
@@ -63,6 +77,11 @@ final class Preparation {
     /** The machine, with the address and attributes that were learnt meanwhile. */
     Machine machine() {
         return where.machine();
+    }
+
+    /** The addresses of its network's machines by their names, as it was told. */
+    SortedMap<String, String> neighbours() {
+        return neighbours;
     }
 
     /** Prepares it, and tells how to get into it if there is a way. */
@@ -80,6 +99,11 @@ final class Preparation {
             }
 
             phases.enter(Phase.SETUP);
+            for (GuestMount mount : made.mounts()) {
+                progress.accept("mounting " + mount.share().host() + " at "
+                        + mount.share().guest());
+                guest.mount(mount, deadline);
+            }
             for (SetupStep step : made.profile().setup()) {
                 progress.accept("running " + step.name());
                 guest.run(step, Evidence.of(services.layout(), lease).file("setup.log"), deadline);
@@ -90,9 +114,15 @@ final class Preparation {
             phases.enter(Phase.PERSONALISE);
             Credentials user = user(way);
             boolean personalises = !accepted(way).equals(Optional.of(user));
-            if (personalises) {
+            if (personalises || named || network.isPresent()) {
                 guest.hostName(made.plan().spec().hostName(), deadline);
+            }
+            if (personalises) {
                 guest.personalise(user, deadline);
+            }
+            if (network.isPresent()) {
+                progress.accept("joining network '" + network.get().network() + "'");
+                neighbours = network.get().join(guest, deadline);
             }
 
             phases.enter(Phase.READY);

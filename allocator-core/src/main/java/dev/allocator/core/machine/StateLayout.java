@@ -34,13 +34,19 @@ public record StateLayout(Path state, Path cache) {
     /** The folders that options and environment ask for, by the XDG Base Directory Specification. */
     public static StateLayout of(AllocatorOptions options) {
         Map<String, String> environment = options.environment();
-        Path state = options.stateDirectory()
-                .or(() -> Optional.ofNullable(environment.get("ALLOCATOR_STATE_DIR"))
-                        .filter(value -> !value.isBlank())
-                        .map(Path::of))
+        Path state = folder(options.stateDirectory(), environment, "ALLOCATOR_STATE_DIR")
                 .orElseGet(() -> xdg(environment, "XDG_STATE_HOME", ".local/state"));
+        Path cache = folder(options.cacheDirectory(), environment, "ALLOCATOR_CACHE_DIR")
+                .orElseGet(() -> xdg(environment, "XDG_CACHE_HOME", ".cache"));
+        Path working = options.workingDirectory();
         return new StateLayout(
-                options.workingDirectory().resolve(state).normalize(), xdg(environment, "XDG_CACHE_HOME", ".cache"));
+                working.resolve(state).normalize(), working.resolve(cache).normalize());
+    }
+
+    private static Optional<Path> folder(Optional<Path> option, Map<String, String> environment, String variable) {
+        return option.or(() -> Optional.ofNullable(environment.get(variable))
+                .filter(value -> !value.isBlank())
+                .map(Path::of));
     }
 
     private static Path xdg(Map<String, String> environment, String variable, String fallback) {

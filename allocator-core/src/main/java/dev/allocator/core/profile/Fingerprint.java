@@ -3,10 +3,12 @@ package dev.allocator.core.profile;
 import dev.allocator.Credentials;
 import dev.allocator.Profile;
 import dev.allocator.SetupStep;
+import dev.allocator.Share;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -37,6 +39,9 @@ final class Fingerprint {
         profile.ttl().ifPresent(ttl -> all.put("ttl", ttl));
         profile.timeout().ifPresent(timeout -> all.put("timeout", timeout));
         profile.limit().ifPresent(limit -> all.put("limit", limit));
+        if (!profile.shares().isEmpty()) {
+            all.put("shares", profile.shares().stream().map(Fingerprint::share).toList());
+        }
         all.put("labels", profile.labels());
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.append(all);
@@ -47,6 +52,10 @@ final class Fingerprint {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    private static List<String> share(Share share) {
+        return List.of(share.host().toString(), share.guest(), Boolean.toString(share.readOnly()));
     }
 
     private void append(Object value) {

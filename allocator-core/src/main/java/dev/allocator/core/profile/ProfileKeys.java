@@ -30,7 +30,7 @@ final class ProfileKeys {
             .optional("abstract", Kind.BOOLEAN, "whether it can only be extended");
 
     /** Keys whose form is more than a schema can say. */
-    static final List<String> READ_ELSEWHERE = List.of("setup", "readiness");
+    static final List<String> READ_ELSEWHERE = List.of("setup", "readiness", "shares");
 
     private ProfileKeys() {}
 }

@@ -36,6 +36,7 @@ final class ProfileReader {
     private final Providers providers;
     private final SetupReader setups;
     private final LoginReader logins;
+    private final ShareReader shares;
     private final Problems problems;
 
     ProfileReader(
@@ -47,6 +48,7 @@ final class ProfileReader {
         this.providers = providers;
         this.setups = setups;
         this.logins = new LoginReader(paths, base, problems);
+        this.shares = new ShareReader(paths, base, problems);
         this.problems = problems;
     }
 
@@ -76,6 +78,7 @@ final class ProfileReader {
         setCommon(profile, settings, node);
         node.get("setup").ifPresent(setup -> setups.read(setup).forEach(profile::setup));
         new ReadinessReader(problems).read(node).ifPresent(profile::readiness);
+        shares.read(node).forEach(profile::share);
         if (partial || provider.isEmpty()) {
             return Optional.empty();
         }
@@ -157,7 +160,13 @@ final class ProfileReader {
         settings.string("arch").ifPresent(profile::arch);
         settings.size("memory").ifPresent(profile::memory);
         settings.size("disk").ifPresent(profile::disk);
-        settings.string("network").ifPresent(profile::network);
+        settings.string("network").ifPresent(network -> {
+            if (NetworkName.isValid(network)) {
+                profile.network(network);
+            } else {
+                wrong(node, "network", "a name of " + NetworkName.FORM);
+            }
+        });
         settings.map("labels").forEach(profile::label);
         settings.integer("cpu").ifPresent(cpu -> {
             if (cpu >= 1 && cpu <= 1024) {

@@ -9,9 +9,12 @@ import dev.allocator.HostKey;
 import dev.allocator.MachineAccessException;
 import dev.allocator.Secret;
 import dev.allocator.SetupStep;
+import dev.allocator.Share;
 import dev.allocator.core.ssh.ShellQuote;
 import dev.allocator.core.ssh.SshKeys;
 import dev.allocator.spi.Deadline;
+import dev.allocator.spi.GuestMount;
+import dev.allocator.spi.NetworkCard;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +43,17 @@ public final class GuestScripts {
     /** The name under which {@code /bin/sh -s} gets the script that sets the host name. */
     public static final String HOST_NAME = "allocator-hostname";
 
+    /** The name under which {@code /bin/sh -s} gets the script that sets up a network card and names. */
+    public static final String NETWORK = "allocator-network";
+
     /** The name under which {@code /bin/sh -s} gets the script that waits for cloud-init. */
     public static final String CLOUD_INIT = "allocator-cloud-init";
 
     /** The name under which {@code /bin/sh -s} gets the script that shows sshd's host keys. */
     public static final String HOST_KEYS = "allocator-host-keys";
+
+    /** The name under which {@code /bin/sh -s} gets the script that mounts a folder of the host. */
+    public static final String MOUNT = "allocator-mount";
 
     private static final Pattern HOST_KEY = Pattern.compile("[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}(\\s|$)");
     private static final Logger LOG = LoggerFactory.getLogger(GuestScripts.class);
@@ -111,6 +122,58 @@ public final class GuestScripts {
         }
         String script = "name=" + ShellQuote.word(name) + "\n" + resource("hostname.sh");
         run("setting the host name '" + name + "'", HOST_NAME, script, deadline);
+    }
+
+    /**
+     * Mounts a folder of the host, now and whenever the machine boots.
+     *
+     * @throws GuestFailure if that fails; it says so if the machine's kernel does not know such a file system
+     * @throws MachineAccessException if the machine cannot be reached any more
+     */
+    public void mount(GuestMount mount, Deadline deadline) throws GuestFailure, InterruptedException {
+        Share share = mount.share();
+        run("mounting the share " + share.host() + " at " + share.guest(), MOUNT, mountScript(mount), deadline);
+    }
+
+    static String mountScript(GuestMount mount) {
+        return "source=" + ShellQuote.word(mount.source()) + "\ntype=" + ShellQuote.word(mount.type()) + "\noptions="
+                + ShellQuote.word(mount.options()) + "\nguest="
+                + ShellQuote.word(mount.share().guest()) + "\n" + resource("mount.sh");
+    }
+
+    /**
+     * Gives a card its address, now and at every boot, and tells the machine the names of the network's machines, in
+     * place of those that it knew.
+     *
+     * @param names addresses by names, its own too
+     * @throws GuestFailure if that fails
+     * @throws MachineAccessException if the machine cannot be reached any more
+     */
+    public void join(NetworkCard card, SortedMap<String, String> names, Deadline deadline)
+            throws GuestFailure, InterruptedException {
+        network(card.network(), card.mac(), card.address() + "/" + card.prefix(), names, deadline);
+    }
+
+    /**
+     * Tells a machine of a network the names of its machines, in place of those that it knew.
+     *
+     * @param names addresses by names, its own too
+     * @throws GuestFailure if that fails
+     * @throws MachineAccessException if the machine cannot be reached any more
+     */
+    public void tellNames(String network, SortedMap<String, String> names, Deadline deadline)
+            throws GuestFailure, InterruptedException {
+        network(network, "", "", names, deadline);
+    }
+
+    private void network(String network, String mac, String address, SortedMap<String, String> names, Deadline deadline)
+            throws GuestFailure, InterruptedException {
+        StringJoiner hosts = new StringJoiner("\n");
+        names.forEach((name, known) -> hosts.add(known + " " + name));
+        String script = "network=" + ShellQuote.word(network) + "\nmac=" + ShellQuote.word(mac) + "\naddress="
+                + ShellQuote.word(address) + "\nhosts=" + ShellQuote.word(hosts.toString()) + "\n"
+                + resource("network.sh");
+        run("setting up network '" + network + "'", NETWORK, script, deadline);
     }
 
     /**
@@ -190,7 +253,7 @@ public final class GuestScripts {
         return new GuestFailure(what + last, lines.subList(Math.max(0, lines.size() - 20), lines.size()), null);
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream stream = GuestScripts.class.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalStateException("allocator-core lacks its script " + name);

@@ -12,6 +12,7 @@ import dev.allocator.Profile;
 import dev.allocator.Readiness;
 import dev.allocator.Secret;
 import dev.allocator.SetupStep;
+import dev.allocator.Share;
 import dev.allocator.UnknownProfileException;
 import dev.allocator.core.config.CheckedSettings;
 import dev.allocator.spi.ProviderFactory;
@@ -159,6 +160,34 @@ class ConfigurationTest {
         plugins = TestPlugins.onlyQemu(folder.resolve("only"));
         assertThat(load("profiles: {a: {image: x}}\n").resolve("a").profile().provider())
                 .isEqualTo("qemu");
+    }
+
+    @Test
+    void sharesAreFoldersSeenFromTheFile() throws IOException {
+        Configuration configuration = load("""
+                profiles:
+                  base:
+                    provider: qemu
+                    image: x
+                    shares:
+                      - {host: src, guest: /mnt/src, readonly: yes}
+                      - host: ~/data
+                        guest: /data
+                      - /tmp/x:/x:ro
+                      - .:/y
+                  one: {extends: base, shares: ../z:/z}
+                  none: {extends: base, shares: ~}
+                """);
+
+        assertThat(configuration.resolve("base").profile().shares())
+                .containsExactly(
+                        new Share(folder.resolve("src"), "/mnt/src", true),
+                        new Share(folder.resolve("data"), "/data", false),
+                        new Share(Path.of("/tmp/x"), "/x", true),
+                        new Share(folder, "/y", false));
+        assertThat(configuration.resolve("one").profile().shares())
+                .containsExactly(new Share(folder.resolveSibling("z"), "/z", false));
+        assertThat(configuration.resolve("none").profile().shares()).isEmpty();
     }
 
     @Test

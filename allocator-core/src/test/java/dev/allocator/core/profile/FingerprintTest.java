@@ -43,6 +43,7 @@ class FingerprintTest {
                 "ttl: 1h",
                 "timeout: 1h",
                 "readiness: banner",
+                "shares: a:/b",
                 "uefi: false",
                 "serial: 1",
                 "cloud-init: {user-data: a}"
@@ -66,6 +67,16 @@ class FingerprintTest {
         assertThat(fingerprint(BASE.replace("[a, b]", "[ab]"))).isNotEqualTo(fingerprint(BASE));
         assertThat(fingerprint(BASE.replace("[a, b]", "[b, a]"))).isNotEqualTo(fingerprint(BASE));
         assertThat(fingerprint(BASE.replace("[a, b]", "['a, b']"))).isNotEqualTo(fingerprint(BASE));
+    }
+
+    @Test
+    void changesWithAShareHoweverItIsWritten() throws IOException {
+        String share = fingerprint(BASE + ", shares: a:/b:ro");
+
+        assertThat(fingerprint(BASE + ", shares: [{host: ./a, guest: /b, readonly: true}]"))
+                .isEqualTo(share);
+        assertThat(fingerprint(BASE + ", shares: a:/b")).isNotEqualTo(share);
+        assertThat(fingerprint(BASE + ", shares: a:/c:ro")).isNotEqualTo(share);
     }
 
     @Test

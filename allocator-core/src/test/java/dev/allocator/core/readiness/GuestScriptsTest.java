@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,7 +75,8 @@ class GuestScriptsTest {
     void everyShellReadsTheScripts(String name) throws Exception {
         String personalise = GuestScripts.personaliseScript(Credentials.password("root", Secret.of("x")));
         assertThat(run(shell(name), "-n", personalise)).isEmpty();
-        for (String resource : List.of("hostname.sh", "step.sh", "cloudinit.sh", "hostkeys.sh")) {
+        for (String resource :
+                List.of("hostname.sh", "network.sh", "step.sh", "cloudinit.sh", "hostkeys.sh", "mount.sh")) {
             try (var stream = GuestScripts.class.getResourceAsStream(resource)) {
                 assertThat(run(shell(name), "-n", new String(stream.readAllBytes(), StandardCharsets.UTF_8)))
                         .isEmpty();
@@ -115,5 +117,31 @@ class GuestScriptsTest {
         Files.delete(home.resolve(".ssh/authorized_keys"));
         Files.delete(home.resolve(".ssh"));
         Files.delete(home);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox"})
+    void theNamesOfANetworkReplaceThoseBefore(String name, @TempDir Path folder) throws Exception {
+        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n127.0.1.1 web");
+        String script = GuestScripts.resource("network.sh");
+        String write = function(script, "write_hosts").replace("/etc/hosts", hosts.toString());
+        for (String names : List.of("10.1.1.1 old", "10.1.1.1 web\n10.1.1.2 db")) {
+            for (String network : List.of("l.n", "lan")) {
+                String parameters = "folder='" + folder + "'\nnetwork='" + network + "'\nhosts='" + names + "'\n";
+                run(shell(name), "-s", parameters + write + "write_hosts\n");
+            }
+        }
+        assertThat(hosts).hasContent("""
+                127.0.0.1 localhost
+                127.0.1.1 web
+                # allocator network l.n: begin
+                10.1.1.1 web
+                10.1.1.2 db
+                # allocator network l.n: end
+                # allocator network lan: begin
+                10.1.1.1 web
+                10.1.1.2 db
+                # allocator network lan: end
+                """);
     }
 }

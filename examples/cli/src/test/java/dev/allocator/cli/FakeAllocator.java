@@ -2,6 +2,7 @@ package dev.allocator.cli;
 
 import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
+import dev.allocator.CacheEntry;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupRequest;
 import dev.allocator.EndedLease;
@@ -15,6 +16,7 @@ import dev.allocator.ProviderHealth;
 import dev.allocator.event.AllocatorEvent;
 import dev.allocator.event.PhaseStarted;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +38,7 @@ final class FakeAllocator implements Allocator {
     List<Profile> profiles = List.of(Profile.named("debian-12", "local").build());
     Map<String, String> providers = Map.of("local", "qemu");
     List<ProviderHealth> health = List.of();
+    List<CacheEntry> cache = List.of();
     List<Path> configFiles = List.of();
     final Map<LeaseId, Path> evidence = new HashMap<>();
     RuntimeException cleanupFails;
@@ -138,6 +141,22 @@ final class FakeAllocator implements Allocator {
     @Override
     public Optional<Path> stateDirectory() {
         return Optional.of(Path.of("/state"));
+    }
+
+    @Override
+    public Path cacheDirectory() {
+        return Path.of("/cache");
+    }
+
+    @Override
+    public List<CacheEntry> cache() {
+        return cache;
+    }
+
+    @Override
+    public List<CacheEntry> pruneCache(Duration unusedFor) {
+        calls.add("prune " + unusedFor);
+        return cache.stream().filter(entry -> !entry.inUse()).toList();
     }
 
     @Override

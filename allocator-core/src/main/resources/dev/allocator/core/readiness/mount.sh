@@ -1,0 +1,23 @@
+# Mounts a folder of the host, also at later boots. Set above: source, type, options, guest. Runs as root.
+# shellcheck shell=sh disable=SC2154
+set -eu
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export PATH
+known() { grep -Eq "(^|[[:space:]])$type\$" /proc/filesystems; }
+known || modprobe "$type" 2>/dev/null || true
+if ! known; then
+    echo "the guest's kernel $(uname -r) has no file system '$type': use an image with a kernel that has it" \
+        "(of Debian's, linux-image-amd64 has it and linux-image-cloud-amd64 has not), or remove the share" >&2
+    exit 1
+fi
+# What connects it to virtual hardware may be a module that nothing has asked for yet.
+[ "$type" != 9p ] || modprobe 9pnet_virtio 2>/dev/null || true
+mkdir -p "$guest"
+mount -t "$type" -o "$options" "$source" "$guest"
+touch /etc/fstab
+others=$(awk -v source="$source" '$1 != source' /etc/fstab)
+place=$(printf '%s\n' "$guest" | sed 's/\\/\\134/g; s/ /\\040/g; s/#/\\043/g')
+cat >/etc/fstab <<EOF
+$others
+$source $place $type $options,nofail 0 0
+EOF
