@@ -55,9 +55,7 @@ final class CacheCommand implements Runnable {
         try (Allocator allocator = root.open()) {
             List<CacheEntry> entries =
                     prune ? allocator.pruneCache(olderThan == null ? Duration.ZERO : olderThan) : allocator.cache();
-            root.surroundings()
-                    .out()
-                    .print(json ? json(allocator, entries, prune) : text(allocator, entries, prune));
+            root.surroundings().out().print(json ? json(allocator, entries, prune) : text(allocator, entries, prune));
         }
     }
 
@@ -86,7 +84,9 @@ final class CacheCommand implements Runnable {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("directory", allocator.cacheDirectory().toString());
         fields.put("bytes", total(entries));
-        fields.put(prune ? "removed" : "entries", entries.stream().map(CacheCommand::fields).toList());
+        fields.put(
+                prune ? "removed" : "entries",
+                entries.stream().map(CacheCommand::fields).toList());
         return Json.write(fields) + "\n";
     }
 

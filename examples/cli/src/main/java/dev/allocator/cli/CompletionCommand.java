@@ -33,10 +33,8 @@ final class CompletionCommand implements Runnable {
 
     @Override
     public void run() {
-        CompletionModel model = CompletionModel.of(
-                Objects.requireNonNull(spec, "spec").parent().commandLine());
-        root.surroundings()
-                .out()
-                .print(Objects.requireNonNull(shell, "shell").write(model));
+        CompletionModel model =
+                CompletionModel.of(Objects.requireNonNull(spec, "spec").parent().commandLine());
+        root.surroundings().out().print(Objects.requireNonNull(shell, "shell").write(model));
     }
 }

@@ -70,7 +70,9 @@ record CompletionModel(List<Command> commands) {
 
     private static Option option(OptionSpec option) {
         return new Option(
-                List.of(option.names()), sentence(option.description()), option.arity().max() == 0 ? "" : kind(option));
+                List.of(option.names()),
+                sentence(option.description()),
+                option.arity().max() == 0 ? "" : kind(option));
     }
 
     /** By what the help calls the value: it says to people what it says to us. */

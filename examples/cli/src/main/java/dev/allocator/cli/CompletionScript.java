@@ -46,8 +46,7 @@ enum CompletionScript {
             line(text, pattern(command), String.join(" ", names(command.options())));
         }
         line(text, "*", String.join(" ", names(common(model))));
-        text.append("    esac\n}\n\n# COMMAND OPTION: the kind of its value; nothing if it has none\n"
-                + "_allocator_value() {\n    case \"$1 $2\" in\n");
+        next(text, "COMMAND OPTION: the kind of its value; nothing if it has none", "value");
         for (CompletionModel.Command command : model.commands()) {
             command.options().stream()
                     .filter(option -> !option.kind().isEmpty() && !common(model).contains(option))
@@ -59,8 +58,7 @@ enum CompletionScript {
                         text,
                         option.names().stream().map(name -> "*' " + name + "'").collect(Collectors.joining(" | ")),
                         option.kind()));
-        text.append("    esac\n}\n\n# COMMAND NUMBER: the kind of its word, the first being 0\n"
-                + "_allocator_word() {\n    case \"$1 $2\" in\n");
+        next(text, "COMMAND NUMBER: the kind of its word, the first being 0", "word");
         for (CompletionModel.Command command : model.commands()) {
             for (int i = 0; i < command.words().size(); i++) {
                 boolean last = i == command.words().size() - 1;
@@ -73,6 +71,17 @@ enum CompletionScript {
             }
         }
         return text.append("    esac\n}\n").toString();
+    }
+
+    private static void next(StringBuilder text, String comment, String function) {
+        text.append("""
+                    esac
+                }
+
+                # %s
+                _allocator_%s() {
+                    case "$1 $2" in
+                """.formatted(comment, function));
     }
 
     /** Those that the help of every command has. */

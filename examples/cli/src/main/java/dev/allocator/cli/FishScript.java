@@ -1,7 +1,5 @@
 package dev.allocator.cli;
 
-import java.util.List;
-
 /** Completion for fish, whose scripts are lists of what can be completed where. */
 final class FishScript {
 
@@ -20,13 +18,15 @@ final class FishScript {
                     .append(" -d ")
                     .append(quoted(command.description()))
                     .append('\n');
-            String here = "complete -c allocator -n '__fish_seen_subcommand_from " + String.join(" ", command.names())
-                    + "'";
-            command.options().forEach(option -> text.append(here).append(option(option)).append('\n'));
+            String here =
+                    "complete -c allocator -n '__fish_seen_subcommand_from " + String.join(" ", command.names()) + "'";
+            command.options()
+                    .forEach(option -> text.append(here).append(option(option)).append('\n'));
             command.words().stream()
                     .distinct()
                     .filter(kind -> !kind.equals(CompletionModel.TEXT))
-                    .forEach(kind -> text.append(here).append(values(kind, model)).append('\n'));
+                    .forEach(kind ->
+                            text.append(here).append(values(kind, model)).append('\n'));
         }
         return text.toString();
     }

@@ -121,7 +121,8 @@ class CompletionTest {
         assertThat(run("zsh", "-fc", stubs, "zsh", script("zsh"), "allocator allocate --keep", "")
                         .lines())
                 .containsExactly("always", "failed", "never");
-        assertThat(run("zsh", "-fc", stubs, "zsh", script("zsh"), "allocator cp", "").lines())
+        assertThat(run("zsh", "-fc", stubs, "zsh", script("zsh"), "allocator cp", "")
+                        .lines())
                 .contains("aaaaaaaa:", "files");
     }
 
@@ -148,7 +149,8 @@ class CompletionTest {
     private String script(String shell) throws Exception {
         assertThat(cli.run("completion", shell)).isZero();
         assertThat(cli.err()).isEmpty();
-        return Files.writeString(folder.resolve("completion." + shell), cli.out()).toString();
+        return Files.writeString(folder.resolve("completion." + shell), cli.out())
+                .toString();
     }
 
     private static void requireShell(String shell) {
@@ -165,7 +167,8 @@ class CompletionTest {
 
     private String run(String... words) throws Exception {
         Path err = folder.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(words).directory(folder.toFile()).redirectError(err.toFile());
         builder.environment().merge("PATH", folder + ":", (path, first) -> first + path);
         builder.environment().put("HOME", folder.toString());
         Process process = builder.start();
