@@ -15,11 +15,17 @@ cp -a "$dist/bin" "$dist/lib" "$dist/TROUBLESHOOTING.md" "$folder/"
 # It fits one place and one runtime only: the installer makes another one.
 rm -f "$folder/lib/allocator.jsa"
 
-# What the classes refer to, and what is found by name only: elliptic curves for TLS.
+# What the classes refer to, looked at without their modules, which are not used here either. Not java.desktop and
+# java.sql: Jackson does without them where they are missing, and they are large.
 class_path=$(find "$folder/lib" -name '*.jar' | tr '\n' ':')
-# shellcheck disable=SC2046 # a list of files
-modules=$("$java_home/bin/jdeps" --print-module-deps --ignore-missing-deps --multi-release 17 --recursive \
-    --class-path "$class_path" $(find "$folder/lib" -name '*.jar'))
+mkdir "$target/release/classes"
+for jar in "$folder"/lib/*.jar; do
+    (cd "$target/release/classes" && "$java_home/bin/jar" xf "$jar" && rm -rf META-INF module-info.class)
+done
+modules=$("$java_home/bin/jdeps" --list-deps --ignore-missing-deps --multi-release 17 "$target/release/classes" |
+    sed -n 's|^ *\(j[a-z.]*\)\(/.*\)*$|\1|p' | sort -u | grep -v -x -e java.desktop -e java.sql | paste -s -d ,)
+rm -rf "$target/release/classes"
+# Found by name only: elliptic curves for TLS.
 strip=--strip-java-debug-attributes
 command -v objcopy >/dev/null && strip=--strip-debug
 "$java_home/bin/jlink" --add-modules "$modules,jdk.crypto.ec" --output "$folder/runtime" \
