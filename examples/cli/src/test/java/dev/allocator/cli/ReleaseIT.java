@@ -45,9 +45,13 @@ class ReleaseIT {
     }
 
     @AfterEach
-    void lookForLeftovers() {
+    void lookForLeftovers() throws IOException {
         if (work != null) {
             work.close();
+        }
+        // JUnit would delete the links too, with a warning for each.
+        for (Path link : Host.files(scratch.resolve("tools")).toList()) {
+            Files.delete(link);
         }
     }
 
