@@ -5,7 +5,7 @@ import org.apiguardian.api.API.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An allocation failed; whatever was created for it is destroyed, or recorded to be.
+ * An allocation failed; whatever was created for it is destroyed, or recorded to be, or {@linkplain Keep kept}.
  *
  * <p>The subclasses name the cases that callers act on differently.
  */

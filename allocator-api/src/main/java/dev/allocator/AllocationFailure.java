@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 @API(status = Status.EXPERIMENTAL, since = "0.1")
 public final class AllocationFailure {
 
+    private final String attempt;
     private final String profile;
     private final Phase phase;
     private final String reason;
@@ -18,8 +19,10 @@ public final class AllocationFailure {
     private final Optional<Path> evidence;
     private final List<String> consoleTail;
     private final boolean retryable;
+    private final Optional<String> kept;
 
     private AllocationFailure(Builder builder) {
+        this.attempt = builder.attempt;
         this.profile = builder.profile;
         this.phase = builder.phase;
         this.reason = builder.reason;
@@ -27,6 +30,7 @@ public final class AllocationFailure {
         this.evidence = Optional.ofNullable(builder.evidence);
         this.consoleTail = List.copyOf(builder.consoleTail);
         this.retryable = builder.retryable;
+        this.kept = Optional.ofNullable(builder.kept);
     }
 
     /** Starts one with what each has. */
@@ -69,11 +73,20 @@ public final class AllocationFailure {
         return retryable;
     }
 
+    /**
+     * If the machine {@linkplain Keep was kept}, as a detached lease: until when, how to log in, and how to end it, in one
+     * line.
+     */
+    public Optional<String> kept() {
+        return kept;
+    }
+
     /** One line: what was tried, what went wrong, where, and where to look. */
     @Override
     public String toString() {
-        return "cannot allocate '" + profile + "': " + phase + ": " + reason
-                + evidence.map(path -> " (see " + path + ")").orElse("");
+        return "cannot " + attempt + ": " + phase + ": " + reason
+                + evidence.map(path -> " (see " + path + ")").orElse("")
+                + kept.map(how -> "; " + how).orElse("");
     }
 
     /** Puts one together; not safe for several threads. */
@@ -81,15 +94,24 @@ public final class AllocationFailure {
         private final String profile;
         private final Phase phase;
         private final String reason;
+        private String attempt;
         private @Nullable LeaseId lease;
         private @Nullable Path evidence;
         private List<String> consoleTail = List.of();
         private boolean retryable;
+        private @Nullable String kept;
 
         private Builder(String profile, Phase phase, String reason) {
             this.profile = profile;
             this.phase = phase;
             this.reason = reason;
+            this.attempt = "allocate '" + profile + "'";
+        }
+
+        /** Sets what was tried, as in "cannot …", where it was something else than to allocate. */
+        public Builder attempt(String attempt) {
+            this.attempt = attempt;
+            return this;
         }
 
         /** Sets {@link AllocationFailure#lease()}. */
@@ -113,6 +135,12 @@ public final class AllocationFailure {
         /** Sets {@link AllocationFailure#retryable()}. */
         public Builder retryable(boolean retryable) {
             this.retryable = retryable;
+            return this;
+        }
+
+        /** Sets {@link AllocationFailure#kept()}. */
+        public Builder kept(String kept) {
+            this.kept = kept;
             return this;
         }
 

@@ -98,7 +98,12 @@ public interface Lease extends AutoCloseable {
 
     /**
      * Restarts the machine's system and returns once its user can log in again. The lease, its address and its forwarded
-     * ports stay. A reboot from inside, such as by {@code exec("reboot")}, needs no call.
+     * ports stay; connections and commands under way are cut off. It needs root, as {@link Command#asRoot()} does. That the
+     * system did restart is proved by the kernel's boot id and the start of the first process.
+     *
+     * <p>A reboot from inside, such as by {@code exec("sudo", "reboot")}, needs no call: that command either ends or is cut
+     * off with a {@link MachineAccessException}, and commands work again as soon as the machine can be logged in to, which
+     * each of them waits 30 s for.
      *
      * @param timeout for all of it, more than zero
      * @throws ReadinessTimeoutException if nobody can log in by then; the lease goes on

@@ -116,7 +116,7 @@ public final class LeaseInfo {
         return owner;
     }
 
-    /** Why its machine could not be destroyed yet, or empty. */
+    /** Why its machine could not be destroyed yet, or why its allocation failed whose machine was kept; or empty. */
     public Optional<String> problem() {
         return problem;
     }

@@ -8,7 +8,7 @@ import org.apiguardian.api.API.Status;
 public enum LeaseState {
     /** Its machine is being made. */
     PENDING,
-    /** Its user can log in. */
+    /** Its user can log in; or its allocation failed and its machine {@linkplain Keep was kept}. */
     READY,
     /** It is over and its machine is being destroyed, or could not be yet. */
     ENDING

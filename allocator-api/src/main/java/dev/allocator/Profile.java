@@ -131,6 +131,14 @@ public final class Profile {
         return Optional.ofNullable(values.keep);
     }
 
+    /**
+     * What is copied from the machine to the evidence if its allocation fails although it can be reached: paths of files and
+     * folders, with {@code *}, {@code ?} and {@code […]} as for a shell.
+     */
+    public List<String> collect() {
+        return values.collect;
+    }
+
     /** Free words for people and queries. */
     public Map<String, String> labels() {
         return values.labels;
@@ -169,6 +177,7 @@ public final class Profile {
         private @Nullable Integer limit;
         private List<Share> shares = List.of();
         private @Nullable Keep keep;
+        private List<String> collect = List.of();
         private Map<String, String> labels = Map.of();
         private Map<String, Object> settings = Map.of();
 
@@ -194,6 +203,7 @@ public final class Profile {
             this.limit = other.limit;
             this.shares = List.copyOf(other.shares);
             this.keep = other.keep;
+            this.collect = List.copyOf(other.collect);
             this.labels = Collections.unmodifiableMap(new LinkedHashMap<>(other.labels));
             this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(other.settings));
         }
@@ -294,6 +304,22 @@ public final class Profile {
         /** Sets {@link Profile#keep()}. */
         public Builder keep(Keep keep) {
             this.keep = keep;
+            return this;
+        }
+
+        /**
+         * Adds to {@link Profile#collect()}.
+         *
+         * @throws IllegalArgumentException unless it is an absolute path without control characters
+         */
+        public Builder collect(String path) {
+            if (!path.startsWith("/") || path.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException(
+                        "not an absolute path: '" + path.replaceAll("\\p{Cntrl}", "?") + "'");
+            }
+            List<String> copy = new ArrayList<>(collect);
+            copy.add(path);
+            this.collect = List.copyOf(copy);
             return this;
         }
 

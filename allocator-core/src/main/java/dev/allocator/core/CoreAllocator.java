@@ -31,9 +31,11 @@ import dev.allocator.core.lease.LeaseHandle;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.Leases;
+import dev.allocator.core.lease.MachineAccess;
 import dev.allocator.core.lease.MachineRecord;
 import dev.allocator.core.lease.OwnerId;
 import dev.allocator.core.lease.RecordedAccess;
+import dev.allocator.core.lease.RecordedMachine;
 import dev.allocator.core.machine.Cache;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
@@ -190,8 +192,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         Runnable tellCaller;
         try {
             AllocationFlow.Ready ready = new AllocationFlow(services, allocation).run();
-            LeaseHandle lease =
-                    new LeaseHandle(leases, this, options.clock(), ready.lease(), ready.access(), ready.data());
+            LeaseHandle lease = handle(ready.lease(), ready.access(), ready.data());
             attached.put(lease.id(), lease);
             allocation.beginCleaning();
             tellCaller = () -> handOver(allocation, lease);
@@ -255,15 +256,15 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
             return own;
         }
         Optional<LeaseSecrets> secrets = access.secrets(lease.id());
-        LeaseHandle handle = new LeaseHandle(
-                leases,
-                this,
-                options.clock(),
-                lease,
-                secrets.flatMap(known -> access.of(lease, known)),
-                secrets.flatMap(LeaseSecrets::data));
+        LeaseHandle handle =
+                handle(lease, secrets.flatMap(known -> access.of(lease, known)), secrets.flatMap(LeaseSecrets::data));
         others.add(handle);
         return handle;
+    }
+
+    private LeaseHandle handle(LeaseRecord lease, Optional<MachineAccess> access, Optional<byte[]> data) {
+        RecordedMachine machine = new RecordedMachine(lease.machine(), leases, providers, store);
+        return new LeaseHandle(leases, this, options.clock(), lease, access, data, machine);
     }
 
     @Override

@@ -3,6 +3,9 @@ package dev.allocator.testkit;
 import dev.allocator.HostAndPort;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineTags;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,9 +15,10 @@ public final class InProcessMachine {
 
     private final MachineRef ref;
     private final MachineTags tags;
-    private final InProcessSshServer server;
     private final SimulatedSetup setup;
-    private final HostShell shell;
+    private final Path home;
+    private volatile InProcessSshServer server;
+    private volatile HostShell shell;
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private final AtomicInteger destroyFailures;
 
@@ -23,13 +27,14 @@ public final class InProcessMachine {
             MachineTags tags,
             InProcessSshServer server,
             SimulatedSetup setup,
-            HostShell shell,
+            Path home,
             int destroyFailures) {
         this.ref = ref;
         this.tags = tags;
         this.server = server;
         this.setup = setup;
-        this.shell = shell;
+        this.home = home;
+        this.shell = new HostShell(home, List.of(setup));
         this.destroyFailures = new AtomicInteger(destroyFailures);
     }
 
@@ -63,13 +68,30 @@ public final class InProcessMachine {
         return !death.isDone();
     }
 
+    /**
+     * Restarts it, as a reboot does: what runs in it ends, its connections break, and its SSH server answers at the same
+     * address again, later.
+     *
+     * @param silence how long nothing answers there
+     */
+    public synchronized void restart(Duration silence) {
+        if (!isRunning()) {
+            return;
+        }
+        shell.end("the in-process machine restarts");
+        server.close();
+        setup.booted();
+        server = server.again(silence);
+        shell = new HostShell(home, List.of(setup));
+    }
+
     /** Ends commands that its provider runs in it, and lets none run any more: the provider says that sentence then. */
     public void breakCommands(String sentence) {
         shell.end(sentence);
     }
 
     /** Makes it die by itself: its connections break and its provider says so. */
-    public void die(String sentence) {
+    public synchronized void die(String sentence) {
         shell.end(sentence);
         server.close();
         death.complete(sentence);
@@ -93,7 +115,7 @@ public final class InProcessMachine {
         return death.minimalCompletionStage();
     }
 
-    void stop() {
+    synchronized void stop() {
         shell.end("the in-process machine was destroyed");
         server.close();
         death.complete("the in-process machine was destroyed");

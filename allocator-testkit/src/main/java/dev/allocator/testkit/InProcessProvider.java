@@ -147,12 +147,25 @@ final class InProcessProvider implements Provider {
         }
         InProcessSshServer started = server.start();
         setup.hostKey(started.hostKey());
-        InProcessMachine machine = new InProcessMachine(
-                plan.ref(), spec.tags(), started, setup, new HostShell(home, List.of(setup)), destroyFailures(spec));
+        InProcessMachine machine =
+                new InProcessMachine(plan.ref(), spec.tags(), started, setup, home, destroyFailures(spec));
+        setup.restart(() -> restart(machine, spec));
         if (hasFault(spec, "dies")) {
             dieLater(machine, duration(spec, "dies-after"));
         }
         return machine;
+    }
+
+    /** Soon, as the command that asks for it ends before. */
+    private static void restart(InProcessMachine machine, MachineSpec spec) {
+        CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(() -> {
+            if (hasFault(spec, "dies-at-restart")) {
+                machine.die("the in-process machine died at its restart, as its profile asks");
+            } else {
+                machine.restart(
+                        hasFault(spec, "stays-down") ? Duration.ofSeconds(-1) : duration(spec, "restart-takes"));
+            }
+        });
     }
 
     private static void dieLater(InProcessMachine machine, Duration delay) {

@@ -18,6 +18,8 @@ import dev.allocator.spi.SettingsSchema.Kind;
  *   <li>{@code located-after: 5s}: its address is only told that long after its creation;
  *   <li>{@code commands-after: 5s}: from then on the provider runs commands in it, as root in name only; never unless
  *       set;
+ *   <li>{@code restart-takes: 5s}: told to restart, its SSH port accepts connections for that long before anything
+ *       answers;
  *   <li>{@code refusals: 3}: it refuses so many log-ins first;
  *   <li>{@code destroy-failures: 2}: it cannot be destroyed so many times first;
  *   <li>{@code dies-after: 5s}: with {@code fault: dies}, how long after its creation, at once unless set. It dies
@@ -29,7 +31,9 @@ import dev.allocator.spi.SettingsSchema.Kind;
  *         <li>{@code dies}: see {@code dies-after};
  *         <li>{@code plants-nothing}: its image ignores the keys that are to be planted;
  *         <li>{@code refuses}: it refuses all log-ins;
- *         <li>{@code destroy-fails}: it cannot be destroyed until {@link InProcessMachine#repair()}.
+ *         <li>{@code destroy-fails}: it cannot be destroyed until {@link InProcessMachine#repair()};
+ *         <li>{@code dies-at-restart}: it dies when it is told to restart;
+ *         <li>{@code stays-down}: told to restart, its SSH port accepts connections and nothing ever answers.
  *       </ul>
  * </ul>
  *
@@ -76,11 +80,14 @@ public final class InProcessProviderFactory implements ProviderFactory {
                         "dies",
                         "plants-nothing",
                         "refuses",
-                        "destroy-fails")
+                        "destroy-fails",
+                        "dies-at-restart",
+                        "stays-down")
                 .optional("create-takes", Kind.DURATION, "how long creating it takes")
                 .optional("ready-after", Kind.DURATION, "how long its SSH port accepts connections in silence")
                 .optional("located-after", Kind.DURATION, "how long after its creation its address is told")
                 .optional("commands-after", Kind.DURATION, "when its provider can run commands in it; never unless set")
+                .optional("restart-takes", Kind.DURATION, "how long nothing answers after it was told to restart")
                 .optional("dies-after", Kind.DURATION, "with fault dies: how long it lives; 0s unless set")
                 .optional("refusals", Kind.INTEGER, "how many log-ins it refuses first")
                 .optional("destroy-failures", Kind.INTEGER, "how many times it cannot be destroyed first");

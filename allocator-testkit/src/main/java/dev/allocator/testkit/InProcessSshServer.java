@@ -50,6 +50,7 @@ public final class InProcessSshServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InProcessSshServer.class);
     private static final AttributeKey<Boolean> REFUSED = new AttributeKey<>();
 
+    private final Builder builder;
     private final Accounts accounts;
     private final HostKey hostKey;
     private final SshServer server;
@@ -62,6 +63,7 @@ public final class InProcessSshServer implements AutoCloseable {
     private final int port;
 
     private InProcessSshServer(Builder builder) throws IOException {
+        this.builder = builder;
         this.accounts = builder.accounts;
         this.refusals = new AtomicInteger(builder.refusals);
         this.hostKey = SshKeys.publicKey(builder.hostKey);
@@ -71,7 +73,7 @@ public final class InProcessSshServer implements AutoCloseable {
             server.start();
             this.port = server.getPort();
         } else {
-            SilentPort silent = new SilentPort();
+            SilentPort silent = new SilentPort(builder.port);
             this.silence = silent;
             this.port = silent.port();
             server.setPort(port);
@@ -103,6 +105,17 @@ public final class InProcessSshServer implements AutoCloseable {
     /** Who may log in. */
     public Accounts accounts() {
         return accounts;
+    }
+
+    /**
+     * Another one of the same description and at the same address, to be called after this was closed.
+     *
+     * @param silence how long it says nothing; a negative duration: forever
+     */
+    InProcessSshServer again(Duration silence) {
+        return silence.isNegative()
+                ? builder.port(port).silentForever().start()
+                : builder.port(port).silentFor(silence).start();
     }
 
     /** Stops at once, as a machine that loses power: connections break and new ones are refused. */
@@ -151,7 +164,7 @@ public final class InProcessSshServer implements AutoCloseable {
     private SshServer configure(Builder builder) throws IOException {
         SshServer made = SshServer.setUpDefaultServer();
         made.setHost("127.0.0.1");
-        made.setPort(0);
+        made.setPort(builder.port);
         CoreModuleProperties.NIO_WORKERS.set(made, 2);
         made.setKeyPairProvider(KeyPairProvider.wrap(load(builder.hostKey)));
         made.setPasswordAuthenticator(
@@ -206,6 +219,7 @@ public final class InProcessSshServer implements AutoCloseable {
         private Secret hostKey = SshKeys.generate("host").privateKey();
         private Duration silence = Duration.ZERO;
         private int refusals;
+        private int port;
 
         private Builder(Path home) {
             this.home = home;
@@ -243,6 +257,12 @@ public final class InProcessSshServer implements AutoCloseable {
         /** Refuses that many log-ins before it looks at credentials. */
         public Builder refusing(int logins) {
             this.refusals = logins;
+            return this;
+        }
+
+        /** Sets the port; any that is free unless set. */
+        public Builder port(int port) {
+            this.port = port;
             return this;
         }
 

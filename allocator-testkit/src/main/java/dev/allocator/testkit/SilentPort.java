@@ -21,10 +21,11 @@ final class SilentPort implements AutoCloseable {
     private final Thread thread;
     private final List<Socket> accepted = new CopyOnWriteArrayList<>();
 
-    SilentPort() throws IOException {
+    /** @param port 0: any that is free */
+    SilentPort(int port) throws IOException {
         server = new ServerSocket();
         server.setReuseAddress(true);
-        server.bind(new InetSocketAddress(LOOPBACK, 0), 256);
+        server.bind(new InetSocketAddress(LOOPBACK, port), 256);
         thread = new Thread(this::accept, "allocator-testkit-silence");
         thread.setDaemon(true);
         thread.start();

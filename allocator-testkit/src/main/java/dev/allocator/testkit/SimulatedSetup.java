@@ -2,10 +2,12 @@ package dev.allocator.testkit;
 
 import dev.allocator.HostKey;
 import dev.allocator.Secret;
+import dev.allocator.core.readiness.Boot;
 import dev.allocator.core.readiness.GuestScripts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,8 @@ final class SimulatedSetup implements GuestCommands {
     private final Accounts accounts;
     private volatile String hostName = "";
     private volatile String hostKey = "";
+    private volatile Runnable restart = () -> {};
+    private final AtomicInteger boots = new AtomicInteger(1);
 
     SimulatedSetup(Accounts accounts) {
         this.accounts = accounts;
@@ -28,6 +32,16 @@ final class SimulatedSetup implements GuestCommands {
     /** What the engine named the machine, or empty. */
     String hostName() {
         return hostName;
+    }
+
+    /** How the machine restarts, without waiting for it. */
+    void restart(Runnable how) {
+        restart = how;
+    }
+
+    /** Says that the machine was switched on once more. */
+    void booted() {
+        boots.incrementAndGet();
     }
 
     /** What the machine shows as its host key. */
@@ -42,6 +56,13 @@ final class SimulatedSetup implements GuestCommands {
         }
         if (asksFor(command, GuestScripts.HOST_KEYS)) {
             return Optional.of(GuestReply.ok(hostKey));
+        }
+        if (asksFor(command, Boot.SCRIPT)) {
+            return Optional.of(GuestReply.ok("simulated boot " + boots + "\n"));
+        }
+        if (asksFor(command, Boot.RESTART)) {
+            restart.run();
+            return Optional.of(GuestReply.ok(""));
         }
         if (command.script().equals("'id' '-u'")) {
             return Optional.of(GuestReply.ok("0\n"));

@@ -38,8 +38,10 @@ public final class LeaseHandle implements Lease {
     private final Leases leases;
     private final Holder holder;
     private final InstantSource clock;
+    private final ProviderPorts ports;
     private final Optional<MachineAccess> access;
     private final Optional<byte[]> data;
+    private final RecordedMachine machine;
     private volatile LeaseRecord last;
     private volatile boolean over;
 
@@ -50,13 +52,16 @@ public final class LeaseHandle implements Lease {
             InstantSource clock,
             LeaseRecord lease,
             Optional<MachineAccess> access,
-            Optional<byte[]> data) {
+            Optional<byte[]> data,
+            RecordedMachine machine) {
         this.leases = leases;
         this.holder = holder;
         this.clock = clock;
         this.last = lease;
+        this.ports = new ProviderPorts(machine);
         this.access = access;
         this.data = data;
+        this.machine = machine;
     }
 
     @Override
@@ -126,12 +131,22 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public HostAndPort forward(int guestPort) {
-        return reaching(() -> new HostAndPort("127.0.0.1", access().user().forward(guestPort)));
+        if (guestPort < 1 || guestPort > 65_535) {
+            throw new IllegalArgumentException("guestPort must be 1 to 65535: " + guestPort);
+        }
+        return reaching(() ->
+                ports.forward(guestPort).orElseGet(() -> new HostAndPort("127.0.0.1", access().forward(guestPort))));
     }
 
     @Override
     public void reboot(Duration timeout) {
-        throw new UnsupportedOperationException("reboot");
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout must be more than zero: " + Durations.format(timeout));
+        }
+        reaching(() -> {
+            new Restart(last, access(), machine, timeout).run();
+            return timeout;
+        });
     }
 
     @Override
@@ -167,7 +182,7 @@ public final class LeaseHandle implements Lease {
         }
         try {
             holder.discard(id());
-            over = true;
+            ended();
         } finally {
             letGoOfConnections();
         }
@@ -185,11 +200,13 @@ public final class LeaseHandle implements Lease {
     /** Says that the lease is over. */
     public void ended() {
         over = true;
+        ports.forget(); // they went with the machine
         letGoOfConnections();
     }
 
-    /** Closes its connections. */
+    /** Closes its connections and the ports that it made reachable. */
     public void letGoOfConnections() {
+        ports.close();
         access.ifPresent(MachineAccess::close);
     }
 

@@ -3,6 +3,7 @@ package dev.allocator.core.lease;
 import dev.allocator.Command;
 import dev.allocator.Credentials;
 import dev.allocator.ExecResult;
+import dev.allocator.HostAndPort;
 import dev.allocator.MachineAccessException;
 import dev.allocator.SshEndpoint;
 import dev.allocator.core.readiness.GuestShell;
@@ -24,12 +25,16 @@ public final class MachineAccess implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Somebody who could log in before can do so within that time. */
+    private static final Duration BRIEFLY = Duration.ofSeconds(5);
+
     private final Optional<SshEndpoint> endpoint;
     private final Optional<Credentials> root;
     private final Optional<GuestShell> provider;
     private final LoginWaiter logins;
     private @Nullable SshConnection userConnection;
     private @Nullable SshConnection rootConnection;
+    private final SshForwards forwards = new SshForwards();
     private volatile CompletableFuture<String> end = new CompletableFuture<>();
 
     /**
@@ -77,6 +82,11 @@ public final class MachineAccess implements AutoCloseable {
         return provider.isPresent();
     }
 
+    /** What runs commands as root without a log-in, if there is that way. */
+    Optional<GuestShell> provider() {
+        return provider;
+    }
+
     /** Runs a command as the user or as root. */
     public ExecResult exec(Command command) {
         if (command.runsAsRoot() && provider.isPresent()) {
@@ -89,6 +99,47 @@ public final class MachineAccess implements AutoCloseable {
         return user().exec(command, RootAccess.of(user));
     }
 
+    /** Runs a command as the user, over SSH. */
+    ExecResult execAsUser(Command command) {
+        return user().exec(command, RootAccess.of(login().credentials()));
+    }
+
+    /** Whether the user can log in now; only where the provider is a way in, too, it may be that nobody can. */
+    boolean canLogIn() {
+        if (provider.isEmpty()) {
+            return true;
+        }
+        if (endpoint.isEmpty()) {
+            return false;
+        }
+        try {
+            reconnect(Deadline.in(BRIEFLY), new CompletableFuture<>());
+            return true;
+        } catch (ReadinessFailure e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw interrupted(login().credentials(), e);
+        }
+    }
+
+    /**
+     * Hangs up, logs in anew as soon as that works, and forwards the same ports again. Refusals are not final: a system
+     * that goes down or comes up refuses everyone.
+     *
+     * @param pointless completes with one sentence when waiting becomes pointless
+     */
+    void reconnect(Deadline deadline, CompletableFuture<String> pointless)
+            throws ReadinessFailure, InterruptedException {
+        closeOpen();
+        CompletableFuture<String> over = end.applyToEither(pointless, why -> why);
+        SshConnection fresh = logins.awaitLogin(target(login().credentials(), false, over), deadline);
+        synchronized (this) {
+            closeOpen();
+            userConnection = fresh;
+            forwards.restore(fresh);
+        }
+    }
+
     private SshEndpoint login() {
         return endpoint.orElseThrow(() -> new MachineAccessException(
                 "no SSH log-in of this machine is known; only commands as root can be run in it", null));
@@ -98,8 +149,14 @@ public final class MachineAccess implements AutoCloseable {
     public synchronized SshConnection user() {
         if (userConnection == null || !userConnection.isOpen()) {
             userConnection = connect(login().credentials());
+            forwards.restore(userConnection);
         }
         return userConnection;
+    }
+
+    /** Forwards a port of the machine's over SSH until this is closed, also after the connection was opened anew. */
+    public int forward(int guestPort) {
+        return forwards.add(user(), guestPort);
     }
 
     private synchronized SshConnection root() {
@@ -110,25 +167,33 @@ public final class MachineAccess implements AutoCloseable {
     }
 
     private SshConnection connect(Credentials credentials) {
+        HostAndPort address = login().address();
+        try {
+            return logins.awaitLogin(target(credentials, true, end), Deadline.in(CONNECT_TIMEOUT));
+        } catch (ReadinessFailure e) {
+            throw new MachineAccessException(
+                    "cannot log in as " + credentials.user() + " at " + address + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw interrupted(credentials, e);
+        }
+    }
+
+    private LoginTarget target(Credentials credentials, boolean fixed, CompletableFuture<String> pointless) {
         SshEndpoint endpoint = login();
-        LoginTarget target = new LoginTarget(
+        return new LoginTarget(
                 endpoint.address(),
                 Optional.of(credentials),
                 endpoint.hostKeys(),
-                true,
+                fixed,
                 CompletableFuture.completedFuture(endpoint),
-                end,
+                pointless,
                 progress -> {});
-        try {
-            return logins.awaitLogin(target, Deadline.in(CONNECT_TIMEOUT));
-        } catch (ReadinessFailure e) {
-            throw new MachineAccessException(
-                    "cannot log in as " + credentials.user() + " at " + endpoint.address() + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MachineAccessException(
-                    "interrupted while logging in as " + credentials.user() + " at " + endpoint.address(), e);
-        }
+    }
+
+    private MachineAccessException interrupted(Credentials credentials, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new MachineAccessException(
+                "interrupted while logging in as " + credentials.user() + " at " + login().address(), e);
     }
 
     /** Closes what is open; a later use opens it again. */
@@ -137,6 +202,7 @@ public final class MachineAccess implements AutoCloseable {
         CompletableFuture<String> ended = end;
         end = new CompletableFuture<>();
         ended.complete("its connections were closed meanwhile"); // ends a log-in under way, which has the lock
+        forwards.forget();
         closeOpen();
     }
 

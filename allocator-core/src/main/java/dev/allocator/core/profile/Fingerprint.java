@@ -42,6 +42,10 @@ final class Fingerprint {
         if (!profile.shares().isEmpty()) {
             all.put("shares", profile.shares().stream().map(Fingerprint::share).toList());
         }
+        profile.keep().ifPresent(keep -> all.put("keep", keep));
+        if (!profile.collect().isEmpty()) {
+            all.put("collect", profile.collect());
+        }
         all.put("labels", profile.labels());
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.append(all);

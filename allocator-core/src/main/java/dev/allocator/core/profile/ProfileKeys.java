@@ -25,6 +25,9 @@ final class ProfileKeys {
             .optional("ttl", Kind.DURATION, "how long leases last")
             .optional("timeout", Kind.DURATION, "how long an allocation may take")
             .optional("limit", Kind.INTEGER, "how many machines of it there may be at a time")
+            .optional("keep", Kind.STRING, "when its machines are kept")
+            .values("failed", "always", "never")
+            .optional("collect", Kind.LIST, "what is copied from a machine whose allocation failed")
             .optional("labels", Kind.MAP, "free words")
             .optional("extends", Kind.LIST, "profiles to start from")
             .optional("abstract", Kind.BOOLEAN, "whether it can only be extended");

@@ -1,5 +1,6 @@
 package dev.allocator.core.profile;
 
+import dev.allocator.Keep;
 import dev.allocator.Profile;
 import dev.allocator.core.config.CheckedSettings;
 import dev.allocator.core.config.Problems;
@@ -101,8 +102,12 @@ final class ProfileReader {
 
     /** Reads a profile of code, which may be of any provider. */
     Outcome read(Profile profile) {
+        return read(profile, new Location("profile '" + profile.name() + "' in code", 0, 0));
+    }
+
+    /** Reads a profile that was made in code elsewhere. */
+    Outcome read(Profile profile, Location location) {
         String what = "profile '" + profile.name() + "'";
-        Location location = new Location(what + " in code", 0, 0);
         ConfigNode node = new CodeNodes(location, problems).section(profile);
         Optional<ProviderFactory> factory = providers.factory(profile.provider());
         List<SettingsSchema> schemas = new ArrayList<>();
@@ -168,6 +173,14 @@ final class ProfileReader {
             }
         });
         settings.map("labels").forEach(profile::label);
+        settings.string("keep").ifPresent(keep -> profile.keep(Keep.valueOf(keep.toUpperCase(Locale.ROOT))));
+        settings.list("collect").forEach(path -> {
+            if (path.startsWith("/") && path.chars().noneMatch(Character::isISOControl)) {
+                profile.collect(path);
+            } else {
+                wrong(node, "collect", "absolute paths in the machine");
+            }
+        });
         settings.integer("cpu").ifPresent(cpu -> {
             if (cpu >= 1 && cpu <= 1024) {
                 profile.cpu(cpu.intValue());

@@ -119,9 +119,10 @@ public final class SshConnection implements AutoCloseable {
     /**
      * Makes a port of the machine's loopback address reachable at a free port of this host's until this is closed.
      *
+     * @param port the port on 127.0.0.1 to use; 0: any that is free
      * @return the port on 127.0.0.1
      */
-    public int forward(int guestPort) {
+    public int forward(int guestPort, int port) {
         if (guestPort < 1 || guestPort > 65535) {
             throw new IllegalArgumentException("not a port: " + guestPort + " (expected 1 to 65535)");
         }
@@ -129,7 +130,7 @@ public final class SshConnection implements AutoCloseable {
             throw new MachineAccessException("the connection to " + address + " is closed", null);
         }
         try {
-            return session.setPortForwardingL("127.0.0.1", 0, "127.0.0.1", guestPort, null, 30_000);
+            return session.setPortForwardingL("127.0.0.1", port, "127.0.0.1", guestPort, null, 30_000);
         } catch (JSchException e) {
             throw new MachineAccessException(
                     "cannot forward a port of this host to port " + guestPort + " of " + address + ": "

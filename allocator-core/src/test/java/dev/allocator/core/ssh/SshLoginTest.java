@@ -130,7 +130,7 @@ class SshLoginTest {
         try (OpenSshServer server = new OpenSshServer(directory).startAndWait()) {
             SshConnection connection = server.connect(server.rootCredentials());
             connection.exec(Command.of("true"), NO_ROOT);
-            connection.forward(22);
+            connection.forward(22, 0);
             connection.close();
             connection.close();
             org.awaitility.Awaitility.await()

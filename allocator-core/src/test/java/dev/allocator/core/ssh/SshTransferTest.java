@@ -199,7 +199,7 @@ class SshTransferTest {
         int port;
         try (ServerSocket guest = new ServerSocket()) {
             guest.bind(new InetSocketAddress("127.0.0.1", 0));
-            port = connection.forward(guest.getLocalPort());
+            port = connection.forward(guest.getLocalPort(), 0);
             for (int i = 0; i < 3; i++) {
                 try (Socket client = new Socket("127.0.0.1", port);
                         Socket accepted = guest.accept()) {
@@ -217,6 +217,6 @@ class SshTransferTest {
         }
         connection.close();
         assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).hasMessageContaining("refused");
-        assertThatThrownBy(() -> connection.forward(80)).isInstanceOf(MachineAccessException.class);
+        assertThatThrownBy(() -> connection.forward(80, 0)).isInstanceOf(MachineAccessException.class);
     }
 }

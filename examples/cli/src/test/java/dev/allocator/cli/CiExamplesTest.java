@@ -29,14 +29,16 @@ class CiExamplesTest {
         assertThat(text)
                 .contains("KERNEL==\"kvm\"", "images", "allocator cleanup", "evidence")
                 .doesNotContain("\t");
-        assertThat(document.at(name.startsWith("github") ? "/jobs/tests/steps" : "/tests/script").isArray())
+        assertThat(document.at(name.startsWith("github") ? "/jobs/tests/steps" : "/tests/script")
+                        .isArray())
                 .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"github.yml", "gitlab.yml"})
     void callOnlyCommandsThatThereAre(String name) throws Exception {
-        JsonNode document = new ObjectMapper(new YAMLFactory()).readTree(FOLDER.resolve(name).toFile());
+        JsonNode document = new ObjectMapper(new YAMLFactory())
+                .readTree(FOLDER.resolve(name).toFile());
         List<String> scripts = new ArrayList<>();
         document.findValues("run").forEach(step -> scripts.add(step.asText()));
         document.at("/tests").forEach(part -> part.forEach(line -> scripts.add(line.asText())));

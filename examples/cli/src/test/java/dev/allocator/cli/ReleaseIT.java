@@ -38,7 +38,14 @@ class ReleaseIT {
                 """.formatted(DemoImages.plain()));
         prefix = scratch.resolve("a prefix");
         noJava = Map.of(
-                "PATH", toolsWithoutJava(), "JAVA_HOME", "/nowhere", "HOME", scratch.toString(), "TMPDIR", scratch.toString());
+                "PATH",
+                toolsWithoutJava(),
+                "JAVA_HOME",
+                "/nowhere",
+                "HOME",
+                scratch.toString(),
+                "TMPDIR",
+                scratch.toString());
         assertThat(run("sh", "-c", "command -v java").status()).isNotZero();
         Path unpacked = Files.createDirectory(scratch.resolve("unpacked"));
         succeed("tar", "-xzf", archive().toString(), "-C", unpacked.toString(), "--strip-components=1");
@@ -130,12 +137,15 @@ class ReleaseIT {
         }
 
         Workplace.Started allocate = work.start(noJava, List.of(program(), "allocate", "debian-12"));
-        await().atMost(Duration.ofMinutes(2)).until(() -> allocate.err().contains("waiting until it can be logged in to"));
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> allocate.err().contains("waiting until it can be logged in to"));
         assertThat(Host.machineProcesses(work.state)).isNotEmpty();
         try (Stream<Path> reapers = Files.walk(work.state.resolve("reaper"))) {
             assertThat(reapers.filter(file -> file.endsWith("java")))
                     .singleElement()
-                    .satisfies(file -> assertThat(file).content().contains(home.resolve("runtime/bin/java").toString()));
+                    .satisfies(file -> assertThat(file)
+                            .content()
+                            .contains(home.resolve("runtime/bin/java").toString()));
         }
         // A new release comes and goes meanwhile.
         Files.writeString(scratch.resolve("unpacked/lib/newer"), "");
