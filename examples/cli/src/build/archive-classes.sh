@@ -1,6 +1,5 @@
 #!/bin/sh
-# Writes lib/allocator.jsa: the classes that commands load, verified and ready to be mapped into memory. Not a dynamic
-# archive (JEP 350), which on Java 17 leaves out picocli, whose classes are of an older format.
+# Writes lib/classes, the names of the classes that commands load, and lib/allocator.jsa, the archive of these classes.
 # usage: archive-classes.sh DIST JAVA_HOME
 dist=$1
 java_home=$2
@@ -29,10 +28,6 @@ for jar in "$dist"/lib/allocator-*.jar "$dist"/lib/provider-lxd-*.jar "$dist"/li
     "$dist"/lib/jsch-*.jar; do
     "$java_home/bin/jar" tf "$jar" | sed -n '/^META-INF/d; /-info\.class$/d; s/\.class$//p'
 done >>classes 2>>log
-allocator '-Xshare:dump -XX:SharedClassListFile=classes -XX:SharedArchiveFile=allocator.jsa' version >>log 2>&1
-if [ -s allocator.jsa ]; then
-    mv allocator.jsa "$dist/lib/allocator.jsa"
-else
-    cat log
+cp classes "$dist/lib/classes"
+JAVA_HOME=$java_home "$dist/lib/dump-classes.sh" "$dist" ||
     echo "no archive of classes was made, which costs a little time at each start"
-fi

@@ -41,7 +41,7 @@ final class AllocateCommand implements Callable<Integer> {
 
     private final RootCommand root;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "The profile.")
+    @Parameters(index = "0", paramLabel = "PROFILE", description = "The profile.")
     private String name = "";
 
     @Parameters(

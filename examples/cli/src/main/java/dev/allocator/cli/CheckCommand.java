@@ -89,6 +89,12 @@ final class CheckCommand implements Callable<Integer> {
         };
         line("provider", health.name() + " (" + health.type() + "): " + verdict);
         health.messages().forEach(message -> line("", Failures.squeeze(message)));
+        if (health.status() != Status.HEALTHY) {
+            health.messages().stream()
+                    .flatMap(message -> Trouble.of(message).stream())
+                    .distinct()
+                    .forEach(trouble -> line("", "see " + root.surroundings().section(trouble)));
+        }
     }
 
     private static String joined(List<String> names, String none) {

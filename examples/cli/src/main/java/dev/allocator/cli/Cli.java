@@ -34,6 +34,7 @@ final class Cli {
                 .addSubcommand(new ListCommand(root))
                 .addSubcommand(new ProfilesCommand(root))
                 .addSubcommand(new CleanupCommand(root))
+                .addSubcommand(new CacheCommand(root))
                 .addSubcommand(new CheckCommand(root))
                 .addSubcommand(new ExecCommand(root))
                 .addSubcommand(new SshCommand(root))
@@ -41,6 +42,8 @@ final class Cli {
                 .addSubcommand(new ForwardCommand(root))
                 .addSubcommand(new LogsCommand(root))
                 .addSubcommand(new DataCommand(root))
+                .addSubcommand(new CompletionCommand(root))
+                .addSubcommand(new CompleteCommand(root))
                 .addSubcommand(new VersionCommand(root))
                 .addSubcommand(new HelpCommand(root));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
@@ -75,6 +78,8 @@ final class Cli {
         for (String line : Failures.details(failure, root.verbose())) {
             surroundings.err().println(prefix() + line);
         }
+        Trouble.of(failure)
+                .ifPresent(trouble -> surroundings.err().println(prefix() + "see " + surroundings.section(trouble)));
         if (name.equals(AllocateCommand.NAME)) {
             surroundings.out().println(((AllocateCommand) command.getCommand()).failed(Failures.reason(failure)));
         }

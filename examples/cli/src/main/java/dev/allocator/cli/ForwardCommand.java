@@ -37,12 +37,9 @@ final class ForwardCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (Allocator allocator = root.open();
-                Relays relays = new Relays();
-                Lease lease = new LeaseSearch(allocator).require(name)) {
-            Waiting waiting = new Waiting(root.surroundings().processEnd(), () -> {
-                relays.close();
-                lease.close(); // takes the provider's forwarded ports back
-            });
+                Lease lease = new LeaseSearch(allocator).require(name);
+                Relays relays = new Relays(lease)) {
+            Waiting waiting = new Waiting(root.surroundings().processEnd(), relays::end);
             for (PortPair port : ports) {
                 HostAndPort forwarded = lease.forward(port.guest());
                 HostAndPort shown = port.local() == 0 ? forwarded : relays.start(port.local(), forwarded);
@@ -56,9 +53,14 @@ final class ForwardCommand implements Callable<Integer> {
         }
     }
 
-    /** All relays of a run. */
+    /** What ends with the run: relays, and the forwarded ports, which the provider takes back. */
     private static final class Relays implements AutoCloseable {
+        private final Lease lease;
         private final List<PortRelay> all = new ArrayList<>();
+
+        Relays(Lease lease) {
+            this.lease = lease;
+        }
 
         synchronized HostAndPort start(int port, HostAndPort target) {
             PortRelay relay = PortRelay.start(port, target);
@@ -66,9 +68,14 @@ final class ForwardCommand implements Callable<Integer> {
             return relay.address();
         }
 
-        @Override
-        public synchronized void close() {
+        synchronized void end() {
             all.forEach(PortRelay::close);
+            lease.close();
+        }
+
+        @Override
+        public void close() {
+            end();
         }
     }
 }

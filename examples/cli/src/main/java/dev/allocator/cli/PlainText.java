@@ -37,7 +37,7 @@ final class PlainText extends FilterOutputStream {
         }
         switch (state) {
             case TEXT -> {
-                if (b >= ' ' && b != DELETE || b == '\n' || b == '\t') {
+                if ((b >= ' ' && b != DELETE) || b == '\n' || b == '\t') {
                     out.write(b);
                 }
             }

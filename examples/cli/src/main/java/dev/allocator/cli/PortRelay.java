@@ -31,7 +31,7 @@ final class PortRelay implements AutoCloseable {
      */
     static PortRelay start(int port, HostAndPort target) {
         try {
-            ServerSocket server = new ServerSocket(port, BACKLOG, InetAddress.getByName("127.0.0.1"));
+            ServerSocket server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
             PortRelay relay = new PortRelay(server, target);
             relay.daemon("accept", relay::accept);
             return relay;

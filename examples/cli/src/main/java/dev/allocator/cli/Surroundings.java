@@ -37,6 +37,12 @@ record Surroundings(
     /** Which of the outputs are terminals. */
     record Terminals(boolean out, boolean err) {}
 
+    /** Where it is written what to do, in the folder that the program is installed in. */
+    String section(Trouble trouble) {
+        String home = System.getProperty("allocator.cli.home", "");
+        return (home.isEmpty() ? "" : home + "/") + "TROUBLESHOOTING.md#" + trouble.anchor();
+    }
+
     /** For the output. */
     Colours colours() {
         return Colours.of(terminals.out(), environment);

@@ -26,8 +26,9 @@ final class Waiting {
 
     /** Returns once the lease is over, or the process ends. */
     void whileLasting(Allocator allocator, LeaseId lease) throws InterruptedException {
-        while (!pause(INTERVAL_MILLIS) && allocator.lease(lease).isPresent()) {
-            continue;
+        boolean lasts = true;
+        while (lasts) {
+            lasts = !pause(INTERVAL_MILLIS) && allocator.lease(lease).isPresent();
         }
     }
 

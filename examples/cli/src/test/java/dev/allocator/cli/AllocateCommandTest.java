@@ -178,7 +178,8 @@ class AllocateCommandTest {
         cli.allocator.result = CompletableFuture.failedFuture(new UnknownProfileException("x", "no profile 'x'"));
 
         assertThat(cli.run("allocate", "x")).isEqualTo(1);
-        assertThat(cli.err()).isEqualTo("allocator: no profile 'x'\n");
+        assertThat(cli.err())
+                .isEqualTo("allocator: no profile 'x'\nallocator: see TROUBLESHOOTING.md#unknown-profile\n");
         assertThat(cli.run("-v", "allocate", "x")).isEqualTo(1);
         assertThat(cli.err()).contains("at dev.allocator.cli.AllocateCommand");
         assertThat(cli.out()).isEqualTo("no profile 'x'\nno profile 'x'\n");

@@ -74,7 +74,9 @@ class GuestFailuresIT {
         Ran missing = work.run("allocate", "no-image");
         assertThat(missing.status()).isEqualTo(1);
         assertThat(missing.out()).contains("no-image", "missing.qcow2").hasLineCount(1);
-        assertThat(missing.err()).endsWith("allocator: " + missing.out());
+        assertThat(missing.err())
+                .contains("allocator: " + missing.out())
+                .endsWith("TROUBLESHOOTING.md#image-missing\n");
 
         Ran panicked = panic.await();
         assertThat(panicked.status()).isEqualTo(1);

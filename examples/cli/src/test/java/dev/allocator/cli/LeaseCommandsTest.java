@@ -78,7 +78,8 @@ class LeaseCommandsTest {
         assertThat(cli.run("discard", name)).isEqualTo(1);
         assertThat(cli.err())
                 .startsWith("allocator: no lease '" + name + "' is known in /state (")
-                .hasLineCount(1);
+                .endsWith("\nallocator: see TROUBLESHOOTING.md#unknown-lease\n")
+                .hasLineCount(2);
         assertThat(cli.out()).isEmpty();
     }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.allocator.AllocatorException;
+import dev.allocator.CacheEntry;
 import dev.allocator.CleanupReport;
 import dev.allocator.CleanupReport.Entry;
 import dev.allocator.CleanupReport.Outcome;
 import dev.allocator.ConfigurationException;
+import dev.allocator.DataSize;
 import dev.allocator.EndReason;
 import dev.allocator.EndedLease;
 import dev.allocator.HostAndPort;
@@ -230,6 +232,7 @@ class ReportCommandsTest {
                                        machines run with tcg
                         provider       slow (qemu): works, with a drawback
                                        no KVM
+                                       see TROUBLESHOOTING.md#kvm
                         """);
     }
 
@@ -259,6 +262,56 @@ class ReportCommandsTest {
                                         "{\"profiles\": [{\"name\": \"debian-12\", \"provider\": \"local\", \"image\": null}]}"));
     }
 
+    private void fillCache() {
+        cli.allocator.cache = List.of(
+                new CacheEntry("debian:12 (x86_64)", Path.of("/cache/a"), DataSize.ofMebibytes(300), NOW, true),
+                new CacheEntry("ubuntu:24.04", Path.of("/cache/b"), new DataSize(1), NOW.minusSeconds(60), false));
+    }
+
+    @Test
+    void showsTheCache() {
+        fillCache();
+
+        assertThat(cli.run("cache", "du")).isZero();
+        assertThat(cli.out()).isEqualTo("""
+                        SIZE    LAST USED             IN USE  WHAT                FILE
+                        300MiB  2026-01-02T05:00:00Z  yes     debian:12 (x86_64)  /cache/a
+                        1MiB    2026-01-02T04:59:00Z  no      ubuntu:24.04        /cache/b
+                        301MiB in /cache
+                        """);
+    }
+
+    @Test
+    void showsTheCacheAsJson() throws Exception {
+        fillCache();
+
+        assertThat(cli.run("cache", "du", "--json")).isZero();
+        assertThat(new ObjectMapper().readTree(cli.out())).isEqualTo(new ObjectMapper().readTree("""
+                        {"directory": "/cache", "bytes": 314572801, "entries": [
+                          {"name": "debian:12 (x86_64)", "file": "/cache/a", "bytes": 314572800,
+                           "lastUsed": "2026-01-02T05:00:00Z", "inUse": true},
+                          {"name": "ubuntu:24.04", "file": "/cache/b", "bytes": 1,
+                           "lastUsed": "2026-01-02T04:59:00Z", "inUse": false}]}
+                        """));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cache prune, PT0S", "cache prune --older-than 30d, PT720H"})
+    void prunesTheCache(String line, String unusedFor) {
+        fillCache();
+
+        assertThat(cli.run(line.split(" "))).isZero();
+        assertThat(cli.allocator.calls).containsExactly("prune " + unusedFor, "close");
+        assertThat(cli.out()).contains("ubuntu:24.04").endsWith("removed 1MiB from /cache\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cache", "cache fill", "cache du --older-than 1d"})
+    void refusesWhatTheCacheCannot(String line) {
+        assertThat(cli.run(line.split(" "))).isEqualTo(2);
+        assertThat(cli.allocator.calls).isEmpty();
+    }
+
     @Test
     void checksWhatCannotWork() {
         cli.allocator.health = List.of(ProviderHealth.builder("local", "qemu", Status.UNUSABLE)
@@ -269,7 +322,8 @@ class ReportCommandsTest {
         assertThat(cli.out())
                 .contains("configuration  no file found\n")
                 .endsWith(
-                        "provider       local (qemu): cannot be used\n               qemu-system-x86_64 is not installed\n");
+                        "provider       local (qemu): cannot be used\n               qemu-system-x86_64 is not installed\n"
+                                + "               see TROUBLESHOOTING.md#qemu-missing\n");
     }
 
     @Test
