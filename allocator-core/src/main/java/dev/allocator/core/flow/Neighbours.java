@@ -103,6 +103,11 @@ final class Neighbours {
                 tell(own::exec, names);
                 return null;
             }
+            Optional<GuestShell> attached = services.attached().apply(lease.id());
+            if (attached.isPresent()) {
+                tell(attached.get(), names);
+                return null;
+            }
             Optional<MachineAccess> way = services.access().of(lease);
             if (way.isEmpty()) {
                 throw new MachineAccessException("nobody knows how to log in to it", null);
