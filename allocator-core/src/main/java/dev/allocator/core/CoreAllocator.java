@@ -148,6 +148,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 providers,
                 discarder,
                 logins,
+                lease -> Optional.ofNullable(attached.get(lease)).map(handle -> handle::exec),
                 access,
                 layout,
                 events,

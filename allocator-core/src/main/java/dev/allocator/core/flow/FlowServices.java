@@ -1,5 +1,6 @@
 package dev.allocator.core.flow;
 
+import dev.allocator.LeaseId;
 import dev.allocator.core.claim.Rooms;
 import dev.allocator.core.event.EventBus;
 import dev.allocator.core.lease.Discarder;
@@ -9,6 +10,7 @@ import dev.allocator.core.lease.RecordedAccess;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.profile.Configuration;
+import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.readiness.LoginWaiter;
 import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.spi.Store;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +33,7 @@ import java.util.function.Supplier;
  * @param providers makers of machines
  * @param discarder ends leases
  * @param logins waits for machines
+ * @param attached runs commands in machines that this allocator has handed out, by connections that may be open
  * @param access gets into machines that are ready, of any process
  * @param layout folders
  * @param events listeners
@@ -50,6 +54,7 @@ public record FlowServices(
         Providers providers,
         Discarder discarder,
         LoginWaiter logins,
+        Function<LeaseId, Optional<GuestShell>> attached,
         RecordedAccess access,
         StateLayout layout,
         EventBus events,

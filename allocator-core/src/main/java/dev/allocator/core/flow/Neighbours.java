@@ -36,7 +36,7 @@ final class Neighbours {
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
     /** For one of them that may be busy, or has lost its SSH server: others wait for it meanwhile. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     /** Whoever joins meanwhile tells all by itself, so that a crowd need not be followed to its end. */
     private static final int MOST_ROUNDS = 5;
@@ -101,6 +101,11 @@ final class Neighbours {
         FutureTask<Void> task = new FutureTask<>(() -> {
             if (lease.id().equals(seat.lease())) {
                 tell(own::exec, names);
+                return null;
+            }
+            Optional<GuestShell> attached = services.attached().apply(lease.id());
+            if (attached.isPresent()) {
+                tell(attached.get(), names);
                 return null;
             }
             Optional<MachineAccess> way = services.access().of(lease);
