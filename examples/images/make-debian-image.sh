@@ -12,15 +12,16 @@ umask 022
 usage() {
     cat <<USAGE
 Usage: make-debian-image.sh [--variant plain|cloud] [--install] [--force] OUTPUT.qcow2
-       make-debian-image.sh --variant nosshd|panic --from IMAGE.qcow2 [--force] OUTPUT.qcow2
+       make-debian-image.sh --variant nosshd|panic|9p --from IMAGE.qcow2 [--force] OUTPUT.qcow2
 
 Variants:
   plain    user "debian", password "debian", sudo without password (the default)
   cloud    cloud-init (NoCloud); no password and no SSH host key in the image
   nosshd   a copy of IMAGE that boots without its SSH server
   panic    a copy of IMAGE whose kernel panics after two seconds, for its init ends at once
+  9p       a copy of IMAGE with the kernel that knows 9p, the file system of shared folders
 Options:
-  --from IMAGE   the finished image nosshd and panic are made from (in a second or two)
+  --from IMAGE   the finished image nosshd, panic and 9p are made from (in seconds)
   --install      install missing tools with apt-get (needs root)
   --force        build even if OUTPUT is there and up to date
 
@@ -52,8 +53,8 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$output" ] || die 'no OUTPUT given; see --help'
 case $variant in
-    plain | cloud) [ -z "$from" ] || die "--from goes with --variant nosshd or panic" ;;
-    nosshd | panic) [ -f "$from" ] || die "--variant $variant needs --from with a finished image" ;;
+    plain | cloud) [ -z "$from" ] || die "--from goes with --variant nosshd, panic or 9p" ;;
+    nosshd | panic | 9p) [ -f "$from" ] || die "--variant $variant needs --from with a finished image" ;;
     *) die "unknown variant $variant; see --help" ;;
 esac
 output=$(realpath -m -- "$output")
@@ -74,6 +75,7 @@ if ready; then echo "$output"; exit 0; fi
 mbr=/usr/lib/syslinux/mbr/mbr.bin
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 tools='qemu-utils:qemu-img mtools:mcopy'
+[ "$variant" != 9p ] || tools="$tools debian-archive-keyring:$keyring cpio:cpio dpkg:dpkg-deb"
 [ -n "$from" ] || tools="$tools mmdebstrap:mmdebstrap debian-archive-keyring:$keyring \
     syslinux:syslinux syslinux-common:$mbr fdisk:sfdisk e2fsprogs:mke2fs"
 missing=''
@@ -127,33 +129,8 @@ finish() { # IMAGE: across file systems first, then into its place at one stroke
     echo "$output"
 }
 
-# ---- Variants of a finished image: the same with other kernel arguments -------------------
+# ---- Where packages are -------------------------------------------------------------------
 
-boot_mib=32 # the table and the boot partition end, and the root partition begins, here
-if [ -n "$from" ]; then
-    case $variant in
-        nosshd) arguments=systemd.mask=ssh.service ;;
-        panic) arguments=init=/bin/false ;; # which ends, and without init there is no going on
-    esac
-    cd "$work"
-    run qemu-img convert -O qcow2 "$from" image.qcow2
-    qemu-img dd -O raw bs=1M count=$boot_mib "if=$from" of=boot.raw
-    mcopy -i boot.raw@@1M ::syslinux.cfg . || die "$from was not made by this script"
-    sed -i "s|^APPEND .*|& $arguments|" syslinux.cfg
-    mcopy -o -i boot.raw@@1M syslinux.cfg ::
-    qemu-io -f qcow2 -c "write -s boot.raw 0 ${boot_mib}M" image.qcow2 >"$work/log"
-    finish image.qcow2
-    exit 0
-fi
-
-# ---- Packages -----------------------------------------------------------------------------
-
-put() { # FILE [LINE...]: writes the lines, or stdin, making the folders on the way
-    file=$1
-    shift
-    mkdir -p "$(dirname "$file")"
-    if [ $# -gt 0 ]; then printf '%s\n' "$@"; else cat; fi >"$file"
-}
 sources() { # the host's own mirror, however apt's sources are written, if it has Debian 12
     # Others may offer a "bookworm" of their own; only Debian has the suites next to it.
     apt-get update --print-uris 2>/dev/null |
@@ -171,6 +148,65 @@ sources() { # the host's own mirror, however apt's sources are written, if it ha
     for suite in 'debian bookworm' 'debian bookworm-updates' 'debian-security bookworm-security'; do
         echo "deb [signed-by=$keyring] http://deb.debian.org/$suite main"
     done
+}
+
+# ---- Variants of a finished image: the same with other kernel arguments, or another kernel --
+
+other_kernel() { # all of its modules that the guest needs are in its initrd.img, in this order
+    mcopy -i boot.raw@@1M ::initrd.img .
+    sources >sources.list
+    mkdir -p lists/partial archives/partial initrd
+    : >status
+    cat >apt.conf <<FILE
+Dir::Etc { SourceList "$work/sources.list"; SourceParts "-"; };
+Dir::State { Lists "$work/lists"; Status "$work/status"; };
+Dir::Cache { Archives "$work/archives"; PkgCache ""; SrcPkgCache ""; };
+APT { Architecture "amd64"; Sandbox::User "root"; };
+FILE
+    run env APT_CONFIG="$work/apt.conf" apt-get -q update
+    package=$(APT_CONFIG="$work/apt.conf" apt-cache show --no-all-versions linux-image-amd64 |
+        sed -n 's/^Depends: \([^ ,]*\).*/\1/p')
+    say "fetching $package"
+    run env APT_CONFIG="$work/apt.conf" apt-get -q download "$package"
+    dpkg-deb -x "$package"_*.deb kernel
+    (cd initrd && zcat ../initrd.img | cpio --quiet -id && rm -f ./*.ko && : >modules)
+    for module in virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk \
+        failover net_failover virtio_net virtio-rng crc16 mbcache jbd2 crc32c_generic ext4 \
+        netfs fscache 9pnet 9pnet_virtio 9p; do
+        find kernel/lib/modules -name "$module.ko" -exec cp {} initrd/ ';'
+        echo "/$module.ko" >>initrd/modules
+    done
+    (cd initrd && find . | cpio --quiet -o -H newc) | gzip -9 >initrd.img
+    mcopy -o -i boot.raw@@1M kernel/boot/vmlinuz-* ::vmlinuz
+    mcopy -o -i boot.raw@@1M initrd.img ::initrd.img
+}
+
+boot_mib=32 # the table and the boot partition end, and the root partition begins, here
+if [ -n "$from" ]; then
+    case $variant in
+        nosshd) arguments=systemd.mask=ssh.service ;;
+        panic) arguments=init=/bin/false ;; # which ends, and without init there is no going on
+        9p) arguments='' ;;
+    esac
+    cd "$work"
+    run qemu-img convert -O qcow2 "$from" image.qcow2
+    qemu-img dd -O raw bs=1M count=$boot_mib "if=$from" of=boot.raw
+    mcopy -i boot.raw@@1M ::syslinux.cfg . || die "$from was not made by this script"
+    sed -i "s|^APPEND .*|& $arguments|" syslinux.cfg
+    mcopy -o -i boot.raw@@1M syslinux.cfg ::
+    [ "$variant" != 9p ] || other_kernel
+    qemu-io -f qcow2 -c "write -s boot.raw 0 ${boot_mib}M" image.qcow2 >"$work/log"
+    finish image.qcow2
+    exit 0
+fi
+
+# ---- Packages -----------------------------------------------------------------------------
+
+put() { # FILE [LINE...]: writes the lines, or stdin, making the folders on the way
+    file=$1
+    shift
+    mkdir -p "$(dirname "$file")"
+    if [ $# -gt 0 ]; then printf '%s\n' "$@"; else cat; fi >"$file"
 }
 sources >"$work/sources.list"
 

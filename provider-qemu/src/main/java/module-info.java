@@ -5,6 +5,7 @@ import dev.allocator.spi.ProviderFactory;
 module dev.allocator.qemu {
     requires transitive dev.allocator.api;
     requires com.fasterxml.jackson.core;
+    requires java.net.http;
 
     exports dev.allocator.qemu;
 

@@ -89,6 +89,9 @@ final class ScriptedProvider implements ProviderFactory {
         };
     }
 
+    /** The ports that lead to guests, those of the guests by those of this host. */
+    final Map<HostAndPort, Integer> forwards = new ConcurrentHashMap<>();
+
     private static NetworkCard card(Claim seat) {
         return new NetworkCard(seat.place(), "52:54:00:00:00:" + (10 + seat.slot()), "10.9.8." + (seat.slot() + 1), 24);
     }
@@ -148,6 +151,18 @@ final class ScriptedProvider implements ProviderFactory {
             @Override
             public ExecResult exec(MachineRef ref, Command command) throws ProviderException, InterruptedException {
                 return exec.run(command);
+            }
+
+            @Override
+            public HostAndPort forward(MachineRef ref, int guestPort) throws ProviderException {
+                HostAndPort address = new HostAndPort("127.0.0.1", 50_000 + forwards.size());
+                forwards.put(address, guestPort);
+                return address;
+            }
+
+            @Override
+            public void unforward(MachineRef ref, HostAndPort address) {
+                forwards.remove(address);
             }
 
             @Override

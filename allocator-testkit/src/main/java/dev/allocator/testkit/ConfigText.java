@@ -47,6 +47,16 @@ final class ConfigText {
         profile.ttl().map(Durations::format).ifPresent(ttl -> keys.put("ttl", ttl));
         profile.timeout().map(Durations::format).ifPresent(timeout -> keys.put("timeout", timeout));
         profile.limit().ifPresent(limit -> keys.put("limit", limit));
+        if (!profile.shares().isEmpty()) {
+            keys.put(
+                    "shares",
+                    profile.shares().stream()
+                            .map(share -> Map.of(
+                                    "host", share.host().toString(),
+                                    "guest", share.guest(),
+                                    "readonly", Boolean.toString(share.readOnly())))
+                            .toList());
+        }
         if (!profile.labels().isEmpty()) {
             keys.put("labels", profile.labels());
         }

@@ -129,7 +129,7 @@ final class LxdProvider implements Provider {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.LIST, Capability.BOOTSTRAP, Capability.EXEC);
+        return Set.of(Capability.LIST, Capability.BOOTSTRAP, Capability.EXEC, Capability.NETWORK, Capability.SHARES);
     }
 
     @Override

@@ -106,7 +106,6 @@ class PlanTest {
         refuses(host.container("x").setting("lxd-network", "nonet").build(), "LXD has no network 'nonet'");
         refuses(host.container("x").setting("lxd-network", "lo").build(), "network 'lo' is neither LXD's nor a bridge");
         refuses(host.container("x").arch("sparc").build(), "LXD here runs nothing of arch 'sparc' (expected ");
-        refuses(host.container("x").network("lan").build(), "network 'lan': networks of machines are not supported");
     }
 
     @Test

@@ -18,6 +18,7 @@ public final class TestCreate implements CreateContext {
     private final Deadline deadline = Deadline.in(Duration.ofMinutes(2));
     private final Optional<Bootstrap> bootstrap;
     private final Consumer<String> onProgress;
+    private final Optional<Integer> seat;
     private final List<String> progress = new CopyOnWriteArrayList<>();
 
     /** Without anything to plant. */
@@ -27,8 +28,18 @@ public final class TestCreate implements CreateContext {
 
     /** With something to plant, if any, and somebody who is told of progress. */
     public TestCreate(Optional<Bootstrap> bootstrap, Consumer<String> onProgress) {
+        this(bootstrap, onProgress, Optional.empty());
+    }
+
+    private TestCreate(Optional<Bootstrap> bootstrap, Consumer<String> onProgress, Optional<Integer> seat) {
         this.bootstrap = bootstrap;
         this.onProgress = onProgress;
+        this.seat = seat;
+    }
+
+    /** With a seat in a network. */
+    static TestCreate at(int seat) {
+        return new TestCreate(Optional.empty(), line -> {}, Optional.of(seat));
     }
 
     /** The lines of progress. */
@@ -49,6 +60,11 @@ public final class TestCreate implements CreateContext {
     @Override
     public Optional<Claim> claim() {
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<Claim> network() {
+        return seat.map(slot -> new Claim("any", slot));
     }
 
     @Override

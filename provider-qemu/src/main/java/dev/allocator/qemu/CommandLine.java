@@ -2,6 +2,7 @@ package dev.allocator.qemu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** QEMU's arguments (qemu-system(1)). Files are named relative to the machine's folder. */
 final class CommandLine {
@@ -12,13 +13,21 @@ final class CommandLine {
     /** The user network's name. */
     static final String NETWORK = "net";
 
-    /** A port that QEMU itself binds, so nobody can take it before. */
-    static final String FORWARD = "tcp:127.0.0.1:0-:22";
+    private static final int SSH = 22;
 
     private CommandLine() {}
 
-    /** The whole command. */
-    static List<String> of(Guest guest, String accelerator, boolean seeded) {
+    /** How to forward to a port of the guest, from one that QEMU itself binds, so that nobody can take it before. */
+    static String forward(int guestPort) {
+        return "tcp:127.0.0.1:0-:" + guestPort;
+    }
+
+    /**
+     * The whole command.
+     *
+     * @param lan the network that it shares with other machines, if it does
+     */
+    static List<String> of(Guest guest, String accelerator, boolean seeded, Optional<Lan> lan) {
         List<String> command = new ArrayList<>();
         command.add(guest.emulator().toString());
         command.addAll(List.of("-name", "allocator-" + guest.machine()));
@@ -40,11 +49,15 @@ final class CommandLine {
                     "-device",
                     "virtio-blk-pci,drive=seed"));
         }
-        command.addAll(List.of("-netdev", "user,id=" + NETWORK + ",hostfwd=" + FORWARD));
+        command.addAll(List.of(
+                "-netdev",
+                "user,id=" + NETWORK + (guest.hostAccess() ? "" : ",restrict=on") + ",hostfwd=" + forward(SSH)));
         // No network boot, so no boot ROM.
         command.addAll(List.of("-device", "virtio-net-pci,netdev=" + NETWORK + ",romfile="));
         command.addAll(
                 List.of("-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"));
+        lan.map(Lan::arguments).ifPresent(command::addAll);
+        command.addAll(SharedFolders.arguments(guest.shares()));
         command.addAll(List.of("-serial", "file:" + MachineFiles.CONSOLE));
         for (String socket : List.of(MachineFiles.QMP, MachineFiles.QMP_DISCARD, MachineFiles.QMP_EVENTS)) {
             command.addAll(List.of("-qmp", "unix:" + socket + ",server=on,wait=off"));

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  *
  * @param path where it is
  * @param format {@code qcow2} or {@code raw}
- * @param size the size of the disk that the guest sees, in bytes
+ * @param size the size of the disk that the guest sees, in bytes; 0 if that is not known yet
  */
 record DiskImage(Path path, String format, long size) {
 
@@ -19,6 +19,11 @@ record DiskImage(Path path, String format, long size) {
     private static final int QCOW2_MAGIC = 0x514649fb;
 
     private static final int QCOW2_SIZE_OFFSET = 24;
+
+    /** One that is not here yet: its size is only known then. */
+    static DiskImage unknown(Path name) {
+        return new DiskImage(name, "qcow2", 0);
+    }
 
     /** Reads the header; what is not qcow2 is taken for raw. */
     static DiskImage inspect(Path path) throws IOException {

@@ -1,7 +1,9 @@
 package dev.allocator.qemu;
 
 import dev.allocator.MachineId;
+import dev.allocator.Share;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,8 @@ import java.util.Optional;
  * @param cpus virtual CPUs
  * @param memoryMebibytes memory
  * @param diskBytes the size of the disk, at least the image's
+ * @param hostAccess whether it reaches services of this host, and what this host reaches
+ * @param shares folders of the host that it sees
  */
 record Guest(
         MachineId machine,
@@ -24,4 +28,6 @@ record Guest(
         DiskImage image,
         int cpus,
         long memoryMebibytes,
-        long diskBytes) {}
+        long diskBytes,
+        boolean hostAccess,
+        List<Share> shares) {}

@@ -2,6 +2,7 @@ package dev.allocator.qemu;
 
 import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
+import dev.allocator.qemu.image.FreeSpace;
 import dev.allocator.spi.ChildProcess;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Deadline;
@@ -37,41 +38,60 @@ final class MachineStart {
     private static final Logger LOG = LoggerFactory.getLogger(MachineStart.class);
     private static final long RETRY_MILLIS = 10;
 
+    /** Where QEMU's user network has the host (qemu-system(1), {@code -netdev user}). */
+    private static final String HOST_ADDRESS = "10.0.2.2";
+
     private final ProviderContext context;
     private final Planner planner;
     private final Programs programs;
     private final Accelerators accelerators;
+    private final HostMemory memory;
+    private final BootSlots slots;
     private final GuestNetwork network;
+    private final FreeSpace space;
 
     MachineStart(
             ProviderContext context,
             Planner planner,
             Programs programs,
             Accelerators accelerators,
+            HostMemory memory,
+            BootSlots slots,
             GuestNetwork network) {
         this.context = context;
         this.planner = planner;
         this.programs = programs;
         this.accelerators = accelerators;
+        this.memory = memory;
+        this.slots = slots;
         this.network = network;
+        this.space = FreeSpace.of(context.settings().size("min-free"));
     }
 
     Machine create(MachinePlan plan, CreateContext create) throws ProviderException, InterruptedException {
         MachineSpec spec = plan.spec();
         MachineFiles files = new MachineFiles(context.directory(spec.id()));
+        Optional<Lan> lan = create.network().map(seat -> Lan.of(context.realm(), context.instance(), seat));
         try {
             Optional<ChildProcess> running = context.processes().find(files.process(), spec.id());
             if (running.isPresent() && !files.isDiscarded()) {
-                return describe(plan.ref(), files, running.get(), create);
+                return describe(plan, lan, files, running.get(), create);
             }
-            Guest guest = planner.guest(spec);
+            Guest guest = planner.guest(spec, create);
+            space.require(files.folder(), 0, "the disks of machines");
+            Check wanted = () -> requireNotDiscarded(files, spec.id());
+            memory.await(guest.memoryMebibytes(), create.deadline(), create::progress, wanted);
             Accelerator accelerator = accelerator(spec, guest, create);
-            prepare(guest, accelerator, spec, files, create);
-            ChildProcess process = start(guest, accelerator, spec, files);
+            if (!accelerator.name().equals("tcg")) {
+                return boot(plan, lan, guest, accelerator, files, create);
+            }
+            BootSlot slot = slots.take(create.deadline(), create::progress, wanted);
             try {
-                return describe(plan.ref(), files, process, create);
-            } catch (IOException | ProviderException | InterruptedException e) {
-                process.kill();
+                Machine machine = boot(plan, lan, guest, accelerator, files, create);
+                machine.awake().whenComplete((guestIsAwake, never) -> slot.close());
+                return machine;
+            } catch (Throwable e) { // whatever happened, nothing boots
+                slot.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -100,9 +120,26 @@ final class MachineStart {
     private Accelerator accelerator(MachineSpec spec, Guest guest, CreateContext create)
             throws ProviderException, IOException, InterruptedException {
         AccelSetting setting = AccelSetting.of(context, Optional.of(spec.settings()));
-        Accelerator chosen = accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
-        create.progress("starting QEMU with " + chosen.name() + ": " + chosen.reason());
-        return chosen;
+        return accelerators.choose(setting, guest.emulator(), guest.architecture(), create.deadline());
+    }
+
+    private Machine boot(
+            MachinePlan plan,
+            Optional<Lan> lan,
+            Guest guest,
+            Accelerator accelerator,
+            MachineFiles files,
+            CreateContext create)
+            throws ProviderException, IOException, InterruptedException {
+        create.progress("starting QEMU with " + accelerator.name() + ": " + accelerator.reason());
+        prepare(guest, accelerator, plan.spec(), files, create);
+        ChildProcess process = start(guest, lan, accelerator, plan.spec(), files);
+        try {
+            return describe(plan, lan, files, process, create);
+        } catch (IOException | ProviderException | InterruptedException e) {
+            process.kill();
+            throw e;
+        }
     }
 
     private void prepare(
@@ -142,11 +179,12 @@ final class MachineStart {
         }
     }
 
-    private ChildProcess start(Guest guest, Accelerator accelerator, MachineSpec spec, MachineFiles files)
+    private ChildProcess start(
+            Guest guest, Optional<Lan> lan, Accelerator accelerator, MachineSpec spec, MachineFiles files)
             throws IOException {
         boolean seeded = Files.exists(files.seed());
         return context.processes()
-                .start(ProcessSpec.of(CommandLine.of(guest, accelerator.name(), seeded))
+                .start(ProcessSpec.of(CommandLine.of(guest, accelerator.name(), seeded, lan))
                         .directory(files.folder())
                         .output(files.log())
                         .recorded(files.process(), files.discarded())
@@ -154,8 +192,10 @@ final class MachineStart {
     }
 
     /** Asks QEMU for the port as soon as it answers, unless it ends before. */
-    private Machine describe(MachineRef ref, MachineFiles files, ChildProcess process, CreateContext create)
+    private Machine describe(
+            MachinePlan plan, Optional<Lan> lan, MachineFiles files, ChildProcess process, CreateContext create)
             throws ProviderException, IOException, InterruptedException {
+        MachineRef ref = plan.ref();
         CompletableFuture<Integer> exit = process.exit().toCompletableFuture();
         HostAndPort address = sshAddress(ref.machine(), files, exit, create);
         MachineNote note = MachineNote.read(files.note());
@@ -167,6 +207,9 @@ final class MachineStart {
                 .address(address)
                 .console(files.console())
                 .attributes(attributes)
+                .hostAddress(planner.hasHostAccess(plan.spec()) ? HOST_ADDRESS : null)
+                .networks(lan.map(Lan::card).stream().toList())
+                .mounts(SharedFolders.mounts(plan.spec().profile().shares()))
                 .awake(network.awake(ref.machine(), files))
                 .death(exit.thenApply(status -> QemuMessages.ended(status, files.lastMessage())))
                 .build();

@@ -15,7 +15,9 @@ final class Monitor implements Closeable {
 
     /** {@code TCP[HOST_FORWARD] fd 127.0.0.1 PORT guest-address 22 …} in the answer to {@code info usernet}. */
     private static final Pattern FORWARD =
-            Pattern.compile("TCP\\[HOST_FORWARD\\]\\s+\\d+\\s+127\\.0\\.0\\.1\\s+(\\d+)\\s+\\S+\\s+22\\s");
+            Pattern.compile("TCP\\[HOST_FORWARD\\]\\s+\\d+\\s+127\\.0\\.0\\.1\\s+(\\d+)\\s+\\S+\\s+(\\d+)\\s");
+
+    private static final int SSH = 22;
 
     private final QmpClient client;
 
@@ -45,31 +47,53 @@ final class Monitor implements Closeable {
 
     /** The ports of the host that are forwarded to the guest's port 22; none is never the answer. */
     List<Integer> sshPorts(Deadline deadline) throws IOException, InterruptedException {
-        String connections = tell("info usernet", deadline);
-        List<Integer> ports = FORWARD.matcher(connections)
-                .results()
-                .map(forward -> Integer.valueOf(forward.group(1)))
-                .toList();
+        List<Integer> ports = ports(SSH, deadline);
         if (ports.isEmpty()) {
-            throw new IOException("QEMU forwards no port to the guest's SSH server: " + connections.strip());
+            throw new IOException("QEMU forwards no port to the guest's SSH server");
         }
         return ports;
     }
 
-    /** Forwards one more port, a free one that QEMU chooses. */
+    /** The ports of the host that are forwarded to a port of the guest. */
+    List<Integer> ports(int guestPort, Deadline deadline) throws IOException, InterruptedException {
+        return FORWARD.matcher(tell("info usernet", deadline))
+                .results()
+                .filter(forward -> forward.group(2).equals(Integer.toString(guestPort)))
+                .map(forward -> Integer.valueOf(forward.group(1)))
+                .toList();
+    }
+
+    /** Forwards one more port to the guest's port 22, a free one that QEMU chooses. */
     void addSshPort(Deadline deadline) throws IOException, InterruptedException {
-        String problem = tell("hostfwd_add " + CommandLine.NETWORK + " " + CommandLine.FORWARD, deadline);
+        addPort(SSH, deadline);
+    }
+
+    /** Forwards one more port to one of the guest, a free one that QEMU chooses. */
+    void addPort(int guestPort, Deadline deadline) throws IOException, InterruptedException {
+        String problem = tell("hostfwd_add " + CommandLine.NETWORK + " " + CommandLine.forward(guestPort), deadline);
         if (!problem.isBlank()) {
             throw new IOException("QEMU cannot forward another port: " + problem.strip());
         }
     }
 
-    /** Stops forwarding a port; whoever is connected through it stays so. */
+    /** As {@link #removePort}, of a port that is forwarded. */
     void removeSshPort(int port, Deadline deadline) throws IOException, InterruptedException {
+        if (!removePort(port, deadline)) {
+            throw new IOException("QEMU goes on forwarding port " + port + ": it does not know of it");
+        }
+    }
+
+    /**
+     * Stops forwarding a port; whoever is connected through it stays so.
+     *
+     * @return whether it was forwarded
+     */
+    boolean removePort(int port, Deadline deadline) throws IOException, InterruptedException {
         String answer = tell("hostfwd_remove " + CommandLine.NETWORK + " tcp:127.0.0.1:" + port, deadline);
-        if (!answer.contains(" removed")) {
+        if (!answer.contains(" removed") && !answer.contains(" not found")) {
             throw new IOException("QEMU goes on forwarding port " + port + ": " + answer.strip());
         }
+        return answer.contains(" removed");
     }
 
     /** What is not in QMP: a command for people, and the answer to them. */

@@ -2,15 +2,16 @@ package dev.allocator.qemu;
 
 import dev.allocator.DataSize;
 import dev.allocator.Profile;
+import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.Place;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Decides what a machine will be, and refuses what cannot be. */
 final class Planner {
@@ -18,16 +19,17 @@ final class Planner {
     private static final int DEFAULT_CPUS = 1;
     private static final DataSize DEFAULT_MEMORY = DataSize.ofGibibytes(1);
     private static final DataSize LEAST_MEMORY = DataSize.ofMebibytes(64);
-    private static final long GIBIBYTE = 1L << 30;
 
     private final ProviderContext context;
     private final Programs programs;
     private final Images images;
     private final Firmware firmware;
+    private final HostMemory memory;
 
-    Planner(ProviderContext context, Programs programs) {
+    Planner(ProviderContext context, Programs programs, HostMemory memory) {
         this.context = context;
         this.programs = programs;
+        this.memory = memory;
         this.images = new Images(context);
         this.firmware = new Firmware(context);
     }
@@ -35,36 +37,40 @@ final class Planner {
     MachinePlan plan(MachineSpec spec) throws ProviderException {
         AccelSetting.of(context, Optional.of(spec.settings()));
         Guest guest = guest(spec);
-        requireMemory(guest);
-        Map<String, Long> claims = Map.of(
-                "VCPU",
-                (long) guest.cpus(),
-                "MEMORY_MB",
-                guest.memoryMebibytes(),
-                "DISK_GB",
-                (guest.diskBytes() + GIBIBYTE - 1) / GIBIBYTE);
+        Optional<Place> place = memory.place(guest.memoryMebibytes());
+        // Processors are shared by those who need them, and an overlay takes what the guest has changed.
+        Map<String, Long> claims = Map.of(HostMemory.RESOURCE, guest.memoryMebibytes());
         MachineRef ref = new MachineRef(
                 context.instance(),
                 spec.id(),
                 Map.of(QemuProvider.DIRECTORY, context.directoryPath(spec.id()).toString()));
         String description = "QEMU " + guest.architecture().unameName() + ", "
                 + guest.image().path().getFileName() + ", " + guest.cpus() + " CPU, "
-                + DataSize.ofMebibytes(guest.memoryMebibytes()) + ", disk " + new DataSize(guest.diskBytes());
-        return new MachinePlan(spec, ref, claims, description);
+                + DataSize.ofMebibytes(guest.memoryMebibytes()) + ", disk "
+                + (guest.diskBytes() == 0 ? "as large as its image" : new DataSize(guest.diskBytes()));
+        return new MachinePlan(spec, ref, claims, place.stream().toList(), description);
     }
 
-    /** What QEMU will be told. */
-    Guest guest(MachineSpec spec) throws ProviderException {
+    /** What QEMU will be told, as far as it is known. */
+    private Guest guest(MachineSpec spec) throws ProviderException {
+        return guest(spec, images.find(spec, architecture(spec)));
+    }
+
+    /** What QEMU will be told; downloads the image if need be. */
+    Guest guest(MachineSpec spec, CreateContext create) throws ProviderException, InterruptedException {
+        return guest(spec, images.obtain(spec, architecture(spec), create));
+    }
+
+    private Architecture architecture(MachineSpec spec) throws ProviderException {
+        String name = spec.profile().arch().or(() -> images.architecture(spec)).orElse(Architecture.hostName());
+        return Architecture.named(name)
+                .orElseThrow(() -> new ProviderException(spec.location()
+                        + ": the qemu provider knows no machine of arch '" + name + "' (expected x86_64 or aarch64)"));
+    }
+
+    private Guest guest(MachineSpec spec, DiskImage image) throws ProviderException {
         Profile profile = spec.profile();
-        if (spec.network().isPresent()) {
-            throw new ProviderException(spec.location() + ": network '"
-                    + spec.network().get() + "': networks of machines are not supported by the qemu provider yet");
-        }
-        String archName = profile.arch().orElse(Architecture.hostName());
-        Architecture architecture = Architecture.named(archName)
-                .orElseThrow(
-                        () -> new ProviderException(spec.location() + ": the qemu provider knows no machine of arch '"
-                                + archName + "' (expected x86_64 or aarch64)"));
+        Architecture architecture = architecture(spec);
         Path emulator = programs.emulator(architecture);
         programs.imageTool();
         DataSize memory = profile.memory().orElse(DEFAULT_MEMORY);
@@ -72,7 +78,6 @@ final class Planner {
             throw new ProviderException(spec.location() + ": memory " + memory
                     + " is too little: a machine needs at least " + LEAST_MEMORY);
         }
-        DiskImage image = images.find(spec);
         return new Guest(
                 spec.id(),
                 emulator,
@@ -81,7 +86,17 @@ final class Planner {
                 image,
                 profile.cpu().orElse(DEFAULT_CPUS),
                 memory.toMebibytes(),
-                diskSize(spec, image));
+                diskSize(spec, image),
+                hasHostAccess(spec),
+                profile.shares());
+    }
+
+    /** Whether it reaches services of this host, and what this host reaches. */
+    boolean hasHostAccess(MachineSpec spec) {
+        return !spec.settings()
+                .string("host-access")
+                .or(() -> context.settings().string("host-access"))
+                .equals(Optional.of("deny"));
     }
 
     private static long diskSize(MachineSpec spec, DiskImage image) throws ProviderException {
@@ -91,16 +106,5 @@ final class Planner {
                     + image.path() + ", which has " + new DataSize(image.size()));
         }
         return disk.map(DataSize::bytes).orElse(image.size());
-    }
-
-    private static void requireMemory(Guest guest) throws ProviderException {
-        OptionalLong available = HostMemory.availableMebibytes();
-        if (available.isPresent() && available.getAsLong() < guest.memoryMebibytes()) {
-            throw new ProviderException(
-                    ProviderException.Kind.NO_CAPACITY,
-                    "the machine needs " + guest.memoryMebibytes() + " MiB of memory, the host has "
-                            + available.getAsLong() + " MiB available",
-                    null);
-        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.allocator.qemu;
 
+import dev.allocator.CacheEntry;
+import dev.allocator.HostAndPort;
 import dev.allocator.MachineId;
+import dev.allocator.qemu.image.CacheContents;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Diagnosis;
@@ -13,6 +16,8 @@ import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.Provider;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,20 +34,32 @@ final class QemuProvider implements Provider {
 
     private final Planner planner;
     private final MachineStart start;
+    private final Bell bell = new Bell();
     private final GuestNetwork network = new GuestNetwork();
     private final MachineEnd end;
     private final MachineSearch search;
+    private final PortForwards forwards;
     private final Doctor doctor;
+    private final CacheContents cache;
     private final Map<MachineId, CompletableFuture<Machine>> creating = new ConcurrentHashMap<>();
 
     QemuProvider(ProviderContext context) {
+        this(context, KvmDevice.PATH, HostMemory.MEMINFO);
+    }
+
+    /** On a host that other files describe. */
+    QemuProvider(ProviderContext context, Path kvm, Path meminfo) {
         Programs programs = new Programs(context);
-        Accelerators accelerators = new Accelerators(context, KvmDevice.PATH);
-        this.planner = new Planner(context, programs);
-        this.start = new MachineStart(context, planner, programs, accelerators, network);
+        Accelerators accelerators = new Accelerators(context, kvm);
+        HostMemory memory = new HostMemory(context, meminfo, bell);
+        this.planner = new Planner(context, programs, memory);
+        this.start = new MachineStart(
+                context, planner, programs, accelerators, memory, new BootSlots(context, bell), network);
         this.end = new MachineEnd(context);
         this.search = new MachineSearch(context);
+        this.forwards = new PortForwards(context, search);
         this.doctor = new Doctor(context, programs, accelerators);
+        this.cache = new CacheContents(context.cacheDirectory());
     }
 
     @Override
@@ -80,6 +97,7 @@ final class QemuProvider implements Provider {
     @Override
     public void destroy(MachineRef ref) throws ProviderException {
         end.destroy(ref);
+        bell.ring();
     }
 
     @Override
@@ -93,8 +111,34 @@ final class QemuProvider implements Provider {
     }
 
     @Override
+    public HostAndPort forward(MachineRef ref, int guestPort) throws ProviderException, InterruptedException {
+        return forwards.forward(ref, guestPort);
+    }
+
+    @Override
+    public void unforward(MachineRef ref, HostAndPort address) throws ProviderException, InterruptedException {
+        forwards.unforward(ref, address);
+    }
+
+    @Override
+    public List<CacheEntry> cache() throws ProviderException {
+        return cache.entries();
+    }
+
+    @Override
+    public List<CacheEntry> pruneCache(Instant unusedSince) throws ProviderException {
+        return cache.prune(unusedSince);
+    }
+
+    @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.LIST, Capability.CONSOLE, Capability.BOOTSTRAP);
+        return Set.of(
+                Capability.LIST,
+                Capability.CONSOLE,
+                Capability.BOOTSTRAP,
+                Capability.NETWORK,
+                Capability.FORWARD,
+                Capability.SHARES);
     }
 
     @Override

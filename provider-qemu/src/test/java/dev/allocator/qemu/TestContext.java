@@ -34,6 +34,7 @@ final class TestContext implements ProviderContext {
         this.root = root;
         this.realm = realm;
         environment.remove(AccelSetting.VARIABLE);
+        settings.put(BootSlots.KEY, 64L); // the guests of tests never wake
     }
 
     TestContext setting(String name, Object value) {

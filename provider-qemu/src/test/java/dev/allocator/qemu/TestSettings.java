@@ -5,6 +5,7 @@ import dev.allocator.Secret;
 import dev.allocator.spi.Location;
 import dev.allocator.spi.Settings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,12 +54,12 @@ record TestSettings(Map<String, Object> values) implements Settings {
 
     @Override
     public Optional<Long> integer(String name) {
-        throw new IllegalArgumentException(name);
+        return Optional.ofNullable((Long) values.get(name));
     }
 
     @Override
     public Optional<DataSize> size(String name) {
-        throw new IllegalArgumentException(name);
+        return Optional.ofNullable((DataSize) values.get(name));
     }
 
     @Override
@@ -68,7 +69,11 @@ record TestSettings(Map<String, Object> values) implements Settings {
 
     @Override
     public Map<String, String> map(String name) {
-        throw new IllegalArgumentException(name);
+        Map<String, String> map = new HashMap<>();
+        if (values.get(name) instanceof Map<?, ?> given) {
+            given.forEach((key, value) -> map.put(String.valueOf(key), String.valueOf(value)));
+        }
+        return map;
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class LeaseHandle implements Lease {
     private final Holder holder;
     private final InstantSource clock;
     private final StateLayout layout;
+    private final ProviderPorts ports;
     private final Optional<MachineAccess> access;
     private final Optional<byte[]> data;
     private final RecordedMachine machine;
@@ -70,6 +71,7 @@ public final class LeaseHandle implements Lease {
         this.clock = clock;
         this.layout = layout;
         this.last = lease;
+        this.ports = new ProviderPorts(machine);
         this.access = access;
         this.data = data;
         this.machine = machine;
@@ -142,7 +144,11 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public HostAndPort forward(int guestPort) {
-        return reaching(() -> new HostAndPort("127.0.0.1", access().forward(guestPort)));
+        if (guestPort < 1 || guestPort > 65_535) {
+            throw new IllegalArgumentException("guestPort must be 1 to 65535: " + guestPort);
+        }
+        return reaching(() ->
+                ports.forward(guestPort).orElseGet(() -> new HostAndPort("127.0.0.1", access().forward(guestPort))));
     }
 
     @Override
@@ -215,7 +221,7 @@ public final class LeaseHandle implements Lease {
         }
         try {
             holder.discard(id());
-            over = true;
+            ended();
         } finally {
             letGoOfConnections();
         }
@@ -235,11 +241,13 @@ public final class LeaseHandle implements Lease {
     /** Says that the lease is over. */
     public void ended() {
         over = true;
+        ports.forget(); // they went with the machine
         letGoOfConnections();
     }
 
-    /** Closes its connections. */
+    /** Closes its connections and the ports that it made reachable. */
     public void letGoOfConnections() {
+        ports.close();
         access.ifPresent(MachineAccess::close);
     }
 

@@ -165,7 +165,7 @@ public final class Configuration {
                 ? suggestion
                 : "; there are " + String.join(", ", known) + (profiles.size() > MOST_NAMED ? ", …" : "");
         String looked = files.isEmpty()
-                ? "the program's own profiles"
+                ? "the program's own profiles and those built in; there is no configuration file"
                 : String.join(", ", files.stream().map(Path::toString).toList());
         return "no profile " + quoted + others + " (looked in " + looked + ")";
     }

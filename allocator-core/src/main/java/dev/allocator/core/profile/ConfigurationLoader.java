@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Reads files into a {@link Configuration}, from top to bottom: files, providers, profiles, store. Used once. */
 final class ConfigurationLoader {
@@ -53,11 +54,16 @@ final class ConfigurationLoader {
         providers.add(definitions.providers(), definitions.foreignProviders(), problems);
         providers.addFromCode(options.providers(), problems);
         Set<String> abstractProfiles = new LinkedHashSet<>();
-        Map<String, ProfileReader.Outcome> profiles = profiles(files, providers, abstractProfiles);
+        Set<String> taken = new LinkedHashSet<>(definitions.profiles().keySet());
+        taken.addAll(definitions.unsupported().keySet());
+        options.profiles().forEach(profile -> taken.add(profile.name()));
+        BuiltInProfiles builtIn = new BuiltInProfiles(plugins, providers, taken);
+        Map<String, ProfileReader.Outcome> profiles = profiles(files, providers, builtIn, abstractProfiles);
+        Map<String, String> unsupported = new LinkedHashMap<>(definitions.unsupported());
+        unsupported.putAll(builtIn.ambiguous());
         StoreChoice store = store();
         problems.throwIfAny();
-        return new Configuration(
-                options, files, providers, profiles, abstractProfiles, definitions.unsupported(), store);
+        return new Configuration(options, files, providers, profiles, abstractProfiles, unsupported, store);
     }
 
     private boolean readOwn(List<Path> files) {
@@ -87,14 +93,20 @@ final class ConfigurationLoader {
     }
 
     private Map<String, ProfileReader.Outcome> profiles(
-            List<Path> files, Providers providers, Set<String> abstractProfiles) {
+            List<Path> files, Providers providers, BuiltInProfiles builtIn, Set<String> abstractProfiles) {
         SetupReader setups = new SetupReader(definitions.setups(), problems);
         setups.checkNamed();
-        ProfileReader reader = new ProfileReader(
-                providers, setups, paths, location -> Configuration.base(files, options, location), problems);
+        Function<Problems, ProfileReader> readers = reported -> new ProfileReader(
+                providers, setups, paths, location -> Configuration.base(files, options, location), reported);
+        ProfileReader reader = readers.apply(problems);
+        Map<String, Definition> extendable = new LinkedHashMap<>(builtIn.definitions());
+        extendable.putAll(definitions.profiles());
         Map<String, ProfileReader.Outcome> read = new LinkedHashMap<>();
-        for (Inheritance.Merged merged : Inheritance.resolve(definitions.profiles(), problems)) {
+        for (Inheritance.Merged merged : Inheritance.resolve(extendable, problems)) {
             String name = merged.definition().name();
+            if (!definitions.profiles().containsKey(name)) {
+                continue;
+            }
             reader.read(merged).ifPresent(outcome -> read.put(name, outcome));
             if (ProfileReader.isAbstract(merged.node())) {
                 abstractProfiles.add(name);
@@ -106,6 +118,7 @@ final class ConfigurationLoader {
                 asWritten.put(name, read.get(name));
             }
         });
+        asWritten.putAll(builtIn.read(readers));
         options.profiles().forEach(profile -> asWritten.put(profile.name(), reader.read(profile)));
         return asWritten;
     }

@@ -102,8 +102,12 @@ final class ProfileReader {
 
     /** Reads a profile of code, which may be of any provider. */
     Outcome read(Profile profile) {
+        return read(profile, new Location("profile '" + profile.name() + "' in code", 0, 0));
+    }
+
+    /** Reads a profile that was made in code elsewhere. */
+    Outcome read(Profile profile, Location location) {
         String what = "profile '" + profile.name() + "'";
-        Location location = new Location(what + " in code", 0, 0);
         ConfigNode node = new CodeNodes(location, problems).section(profile);
         Optional<ProviderFactory> factory = providers.factory(profile.provider());
         List<SettingsSchema> schemas = new ArrayList<>();

@@ -29,7 +29,10 @@ import picocli.CommandLine.Parameters;
         description = "Allocate a machine and print its address, host:port; the lease's id if the machine has none."
                 + " On failure print the reason, in one line.",
         footerHeading = "%nExamples:%n",
-        footer = {"  allocator allocate debian-12 --ttl 2h", "  allocator allocate debian-12 debian secret --network lan --name db"})
+        footer = {
+            "  allocator allocate debian-12 --ttl 2h",
+            "  allocator allocate debian-12 debian secret --network lan --name db"
+        })
 final class AllocateCommand implements Callable<Integer> {
 
     static final String NAME = "allocate";

@@ -16,7 +16,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Says whether allocations can work here, and if not, why. */
-@Command(name = "check", description = "Check the configuration, the state directory and each provider.",
+@Command(
+        name = "check",
+        description = "Check the configuration, the state directory and each provider.",
         footerHeading = "%nExample:%n",
         footer = "  allocator check --json")
 final class CheckCommand implements Callable<Integer> {

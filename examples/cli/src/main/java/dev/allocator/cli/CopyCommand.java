@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
         })
 final class CopyCommand implements Callable<Integer> {
 
-    private static final String FORM = "HOST:PORT:PATH, HOST:PATH (port 22) or ID:PATH; a path here that has a colon"
-            + " begins with ./ or /";
+    private static final String FORM =
+            "HOST:PORT:PATH, HOST:PATH (port 22) or ID:PATH; a path here that has a colon" + " begins with ./ or /";
 
     private final RootCommand root;
 
@@ -43,8 +43,8 @@ final class CopyCommand implements Callable<Integer> {
         Optional<RemotePath> from = RemotePath.of(source);
         Optional<RemotePath> to = RemotePath.of(target);
         if (from.isPresent() == to.isPresent()) {
-            throw CommandFailure.misuse("one of SRC and DST has to be in a machine, the other one here; in a machine is "
-                    + FORM);
+            throw CommandFailure.misuse(
+                    "one of SRC and DST has to be in a machine, the other one here; in a machine is " + FORM);
         }
         if (to.isPresent() && !Files.exists(local(source))) {
             throw new CommandFailure("cannot copy '" + Failures.squeeze(source) + "': there is no such file");

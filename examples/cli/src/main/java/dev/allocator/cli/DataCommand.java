@@ -6,7 +6,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Prints the data that a machine came with. */
-@Command(name = "data", description = "Print what a machine's maker says to its user, byte for byte. It may be secret.",
+@Command(
+        name = "data",
+        description = "Print what a machine's maker says to its user, byte for byte. It may be secret.",
         footerHeading = "%nExample:%n",
         footer = "  allocator data 127.0.0.1:40123 > data")
 final class DataCommand implements Callable<Integer> {

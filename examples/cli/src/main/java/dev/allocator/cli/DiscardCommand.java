@@ -21,9 +21,7 @@ final class DiscardCommand implements Runnable {
 
     private final RootCommand root;
 
-    @Parameters(
-            paramLabel = LeaseSearch.LABEL,
-            description = LeaseSearch.DESCRIPTION)
+    @Parameters(paramLabel = LeaseSearch.LABEL, description = LeaseSearch.DESCRIPTION)
     private String name = "";
 
     DiscardCommand(RootCommand root) {

@@ -10,7 +10,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Explains the program or one of its commands. */
-@Command(name = "help", description = "Explain a command.",
+@Command(
+        name = "help",
+        description = "Explain a command.",
         footerHeading = "%nExample:%n",
         footer = "  allocator help allocate")
 final class HelpCommand implements Runnable {

@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Shows the leases: those that have not ended, or those that have. */
-@Command(name = "list", description = "Show the leases, those of other processes too.",
+@Command(
+        name = "list",
+        description = "Show the leases, those of other processes too.",
         footerHeading = "%nExample:%n",
         footer = "  allocator list --ended --json")
 final class ListCommand implements Runnable {
@@ -35,10 +37,14 @@ final class ListCommand implements Runnable {
     }
 
     private String current(List<LeaseInfo> leases) {
-        return json ? LeaseJson.write(leases) : LeaseTable.write(leases, Instant.now(), root.surroundings().colours());
+        return json
+                ? LeaseJson.write(leases)
+                : LeaseTable.write(leases, Instant.now(), root.surroundings().colours());
     }
 
     private String ended(List<EndedLease> leases) {
-        return json ? LeaseJson.writeEnded(leases) : EndedTable.write(leases, root.surroundings().colours());
+        return json
+                ? LeaseJson.writeEnded(leases)
+                : EndedTable.write(leases, root.surroundings().colours());
     }
 }

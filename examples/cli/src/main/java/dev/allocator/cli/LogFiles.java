@@ -35,10 +35,8 @@ record LogFiles(Optional<LeaseId> lease, Map<String, Path> files) {
             lease.get().logs().forEach(file -> files.put(String.valueOf(file.getFileName()), file));
             return new LogFiles(lease.map(Lease::id), files);
         }
-        LeaseId id = search.ended(name)
-                .map(EndedLease::id)
-                .or(() -> wholeId(name))
-                .orElseThrow(() -> search.unknown(name));
+        LeaseId id =
+                search.ended(name).map(EndedLease::id).or(() -> wholeId(name)).orElseThrow(() -> search.unknown(name));
         Path folder = allocator
                 .evidence(id)
                 .orElseThrow(() -> new CommandFailure("nothing was kept of lease '" + Failures.squeeze(name)

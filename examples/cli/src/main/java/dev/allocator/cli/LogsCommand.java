@@ -61,7 +61,9 @@ final class LogsCommand implements Callable<Integer> {
             LogFiles logs = LogFiles.of(allocator, name);
             Optional<Path> wanted = Optional.ofNullable(file).map(logs::require);
             if (wanted.isEmpty() && follow) {
-                wanted = logs.files().values().stream().filter(path -> logs.files().size() == 1).findFirst();
+                wanted = logs.files().values().stream()
+                        .filter(path -> logs.files().size() == 1)
+                        .findFirst();
                 if (wanted.isEmpty()) {
                     throw CommandFailure.misuse("--follow needs the name of one file: "
                             + String.join(", ", logs.files().keySet()));
@@ -98,7 +100,9 @@ final class LogsCommand implements Callable<Integer> {
         Table table = new Table(List.of("LOG", "BYTES", "FILE"));
         for (Map.Entry<String, Path> entry : logs.files().entrySet()) {
             table.add(List.of(
-                    entry.getKey(), String.valueOf(Files.size(entry.getValue())), entry.getValue().toString()));
+                    entry.getKey(),
+                    String.valueOf(Files.size(entry.getValue())),
+                    entry.getValue().toString()));
         }
         return table.write(root.surroundings().colours(), 0, log -> log);
     }

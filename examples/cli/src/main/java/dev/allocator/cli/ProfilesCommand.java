@@ -36,14 +36,15 @@ final class ProfilesCommand implements Runnable {
 
     private String table(List<Profile> profiles) {
         Table table = new Table(List.of("PROFILE", "PROVIDER", "IMAGE"));
-        profiles.forEach(profile -> table.add(List.of(
-                profile.name(), profile.provider(), profile.image().orElse(Table.NOTHING))));
+        profiles.forEach(profile -> table.add(
+                List.of(profile.name(), profile.provider(), profile.image().orElse(Table.NOTHING))));
         return table.write(root.surroundings().colours(), 0, name -> name);
     }
 
     private static String json(List<Profile> profiles) {
         return Json.write(Map.of(
-                        "profiles", profiles.stream().map(ProfilesCommand::fields).toList()))
+                        "profiles",
+                        profiles.stream().map(ProfilesCommand::fields).toList()))
                 + "\n";
     }
 

@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
 /** Restarts a machine's system. */
 @Command(
         name = "reboot",
-        description = "Restart a machine's system; done once its user can log in again. The lease and its address stay.",
+        description =
+                "Restart a machine's system; done once its user can log in again. The lease and its address stay.",
         footerHeading = "%nExample:%n",
         footer = "  allocator reboot 127.0.0.1:40123 --timeout 10m")
 final class RebootCommand implements Runnable {

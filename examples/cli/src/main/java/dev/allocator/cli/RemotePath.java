@@ -22,8 +22,8 @@ record RemotePath(String machine, String path) {
         for (Pattern pattern : new Pattern[] {WITH_PORT, WITHOUT_PORT}) {
             Matcher matcher = pattern.matcher(word);
             if (matcher.matches()) {
-                return Optional.of(new RemotePath(
-                        matcher.group(1), matcher.group(2).isEmpty() ? "." : matcher.group(2)));
+                return Optional.of(
+                        new RemotePath(matcher.group(1), matcher.group(2).isEmpty() ? "." : matcher.group(2)));
             }
         }
         return Optional.empty();

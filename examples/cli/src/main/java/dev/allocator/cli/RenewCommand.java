@@ -9,17 +9,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Sets when a lease ends by itself. */
-@Command(name = "renew", description = "Let a machine live for this long from now on; prints when it ends then (UTC).",
+@Command(
+        name = "renew",
+        description = "Let a machine live for this long from now on; prints when it ends then (UTC).",
         footerHeading = "%nExample:%n",
         footer = "  allocator renew 127.0.0.1:40123 90m")
 final class RenewCommand implements Runnable {
 
     private final RootCommand root;
 
-    @Parameters(
-            index = "0",
-            paramLabel = LeaseSearch.LABEL,
-            description = LeaseSearch.DESCRIPTION)
+    @Parameters(index = "0", paramLabel = LeaseSearch.LABEL, description = LeaseSearch.DESCRIPTION)
     private String name = "";
 
     @Parameters(index = "1", paramLabel = "DURATION", description = "Such as 90m, 1h30m or 2d.")

@@ -78,7 +78,8 @@ final class RootCommand implements Runnable {
     String self() {
         return stateDirectory == null
                 ? "allocator"
-                : "allocator --state-dir '" + stateDirectory.toAbsolutePath().toString().replace("'", "'\\''") + "'";
+                : "allocator --state-dir '"
+                        + stateDirectory.toAbsolutePath().toString().replace("'", "'\\''") + "'";
     }
 
     @Nullable

@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Says which program this is. */
-@Command(name = VersionCommand.NAME, description = "Show the version.",
+@Command(
+        name = VersionCommand.NAME,
+        description = "Show the version.",
         footerHeading = "%nExample:%n",
         footer = "  allocator version --json")
 final class VersionCommand implements Runnable {

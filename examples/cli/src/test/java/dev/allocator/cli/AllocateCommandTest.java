@@ -3,11 +3,11 @@ package dev.allocator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.allocator.AllocationFailure;
 import dev.allocator.AllocationRequest;
-import dev.allocator.Keep;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.allocator.ConfigurationException;
+import dev.allocator.Keep;
 import dev.allocator.Lease;
 import dev.allocator.LeaseInfo;
 import dev.allocator.LeaseState;
@@ -345,9 +345,8 @@ class AllocateCommandTest {
         cli.run("allocate", "debian-12");
 
         assertThat(cli.err())
-                .startsWith(
-                        "\033[?7ldebian-12: creating the machine (0s)\033[?7h\r\033[K"
-                                + "\033[?7ldebian-12: the guest is booting (0s)\033[?7h\r\033[K")
+                .startsWith("\033[?7ldebian-12: creating the machine (0s)\033[?7h\r\033[K"
+                        + "\033[?7ldebian-12: the guest is booting (0s)\033[?7h\r\033[K")
                 .endsWith("allocator: debian-12: ready after 0s, lease 11111111-2222-4333-8444-555555555555\n");
     }
 
@@ -364,7 +363,10 @@ class AllocateCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--name=Not_A_Name, --name: not a host name: 'Not_A_Name'", "--keep=sometimes, Invalid value for option '--keep'"})
+    @CsvSource({
+        "--name=Not_A_Name, --name: not a host name: 'Not_A_Name'",
+        "--keep=sometimes, Invalid value for option '--keep'"
+    })
     void refusesANameOrAKeepOfAnotherForm(String option, String reason) {
         assertThat(cli.run("allocate", "debian-12", option)).isEqualTo(2);
         assertThat(cli.out()).startsWith(reason).hasLineCount(1);
@@ -377,7 +379,8 @@ class AllocateCommandTest {
         assertThat(cli.out()).hasLineCount(1);
         assertThat(new ObjectMapper().readTree(cli.out()).at("/address").textValue())
                 .isEqualTo("127.0.0.1:40123");
-        assertThat(new ObjectMapper().readTree(cli.out()).at("/user").textValue()).isEqualTo("debian");
+        assertThat(new ObjectMapper().readTree(cli.out()).at("/user").textValue())
+                .isEqualTo("debian");
     }
 
     @ParameterizedTest

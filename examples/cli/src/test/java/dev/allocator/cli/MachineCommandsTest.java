@@ -46,7 +46,8 @@ class MachineCommandsTest {
 
     @Test
     void keepsAMachineAndSaysWhatToDoWithIt() {
-        assertThat(cli.run("keep", "127.0.0.1:4001", "--state-dir", "/a dir/it's")).isZero();
+        assertThat(cli.run("keep", "127.0.0.1:4001", "--state-dir", "/a dir/it's"))
+                .isZero();
 
         assertThat(cli.allocator.calls).containsExactly("renew 127.0.0.1:4001 PT2H", "detach", "close");
         assertThat(cli.out()).isEqualTo("""
@@ -120,8 +121,8 @@ class MachineCommandsTest {
         try (ServerSocket guest = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             lease.forwarded = new HostAndPort("127.0.0.1", guest.getLocalPort());
             int local = freePort();
-            CompletableFuture<Integer> run = CompletableFuture.supplyAsync(
-                    () -> cli.run("forward", "127.0.0.1:4001", "8080", local + ":8080"));
+            CompletableFuture<Integer> run =
+                    CompletableFuture.supplyAsync(() -> cli.run("forward", "127.0.0.1:4001", "8080", local + ":8080"));
 
             await().until(() -> cli.out().lines().count() == 2);
             assertThat(cli.out()).isEqualTo("127.0.0.1:" + guest.getLocalPort() + "\n127.0.0.1:" + local + "\n");
@@ -200,8 +201,8 @@ class MachineCommandsTest {
         assertThat(cli.run("logs", "--json", "aaaaaaaa")).isZero();
         assertThat(new ObjectMapper().readTree(cli.out()))
                 .isEqualTo(new ObjectMapper()
-                        .readTree("{\"logs\": [{\"name\": \"console.log\", \"file\": \""
-                                + folder.resolve("console.log") + "\", \"bytes\": 8}]}"));
+                        .readTree("{\"logs\": [{\"name\": \"console.log\", \"file\": \"" + folder.resolve("console.log")
+                                + "\", \"bytes\": 8}]}"));
         assertThat(cli.run("logs", "--json", "aaaaaaaa", "console.log")).isEqualTo(2);
     }
 
@@ -253,7 +254,8 @@ class MachineCommandsTest {
         lease.logs = List.of(log("console.log", ""), log("console.old", ""));
 
         assertThat(cli.run("logs", ID, word)).isEqualTo(1);
-        assertThat(cli.err()).isEqualTo("allocator: " + reason + " '" + word + "'; there is console.log, console.old\n");
+        assertThat(cli.err())
+                .isEqualTo("allocator: " + reason + " '" + word + "'; there is console.log, console.old\n");
     }
 
     @Test

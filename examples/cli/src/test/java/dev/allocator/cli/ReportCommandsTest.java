@@ -253,9 +253,10 @@ class ReportCommandsTest {
         cli.stdout = new java.io.ByteArrayOutputStream();
         cli.run("profiles", "--json");
         assertThat(new ObjectMapper().readTree(cli.out()))
-                .isEqualTo(new ObjectMapper()
-                        .readTree(
-                                "{\"profiles\": [{\"name\": \"debian-12\", \"provider\": \"local\", \"image\": null}]}"));
+                .isEqualTo(
+                        new ObjectMapper()
+                                .readTree(
+                                        "{\"profiles\": [{\"name\": \"debian-12\", \"provider\": \"local\", \"image\": null}]}"));
     }
 
     @Test

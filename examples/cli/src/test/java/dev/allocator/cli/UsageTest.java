@@ -84,7 +84,8 @@ class UsageTest {
     @Test
     void tellsItsVersionAsJson() throws Exception {
         assertThat(cli.run("version", "--json")).isZero();
-        assertThat(new ObjectMapper().readTree(cli.out()).at("/version").textValue()).matches("[0-9]\\S+");
+        assertThat(new ObjectMapper().readTree(cli.out()).at("/version").textValue())
+                .matches("[0-9]\\S+");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.allocator.lxd.machine;
 
 import dev.allocator.lxd.image.Image;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,12 @@ record Blueprint(
 
     static final String CONTAINER = "container";
     static final String VIRTUAL_MACHINE = "virtual-machine";
+
+    Blueprint with(String device, Map<String, String> keys) {
+        Map<String, Map<String, String>> more = new LinkedHashMap<>(devices);
+        more.put(device, keys);
+        return new Blueprint(name, type, architecture, image, config, more, profiles, cloudInitPrefix);
+    }
 
     boolean virtualMachine() {
         return type.equals(VIRTUAL_MACHINE);

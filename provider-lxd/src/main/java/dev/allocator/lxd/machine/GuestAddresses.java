@@ -27,15 +27,16 @@ record GuestAddresses(List<String> ipv4, List<String> ipv6) {
      *
      * @param network the field {@code network} of the state
      * @param hardware the hardware addresses of the interfaces that LXD made
+     * @param card the hardware address of the card in a network of machines, which is not for others
      */
-    static GuestAddresses of(JsonNode network, Set<String> hardware) {
+    static GuestAddresses of(JsonNode network, Set<String> hardware, Optional<String> card) {
         Map<String, JsonNode> all = new TreeMap<>();
         Map<String, JsonNode> made = new TreeMap<>();
         network.properties().forEach(nic -> {
-            if (!nic.getKey().equals("lo")) {
+            String address = nic.getValue().path("hwaddr").asText();
+            if (!nic.getKey().equals("lo") && !card.equals(Optional.of(address))) {
                 all.put(nic.getKey(), nic.getValue());
-                if (!nic.getValue().path("host_name").asText().isEmpty()
-                        || hardware.contains(nic.getValue().path("hwaddr").asText())) {
+                if (!nic.getValue().path("host_name").asText().isEmpty() || hardware.contains(address)) {
                     made.put(nic.getKey(), nic.getValue());
                 }
             }

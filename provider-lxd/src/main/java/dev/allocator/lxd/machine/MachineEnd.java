@@ -112,7 +112,17 @@ public final class MachineEnd {
             if (known.isEmpty()) {
                 return true;
             }
-            InstanceRef instance = known.get();
+            if (!instanceIsGone(known.get(), now)) {
+                return false;
+            }
+            String bridge = ref.data().get(Bridges.REF);
+            if (bridge != null) {
+                new Bridges(known.get().instances().client()).removeUnused(bridge, now);
+            }
+            return true;
+        }
+
+        private boolean instanceIsGone(InstanceRef instance, Deadline now) throws LxdException, InterruptedException {
             // The operation first: it may end, and leave an instance, between the two questions.
             Optional<JsonNode> operation = instance.operation(now);
             Optional<JsonNode> found = instance.find(now);

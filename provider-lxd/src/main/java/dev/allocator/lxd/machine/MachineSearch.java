@@ -54,8 +54,11 @@ public final class MachineSearch {
     private FoundMachine describe(JsonNode instance, MachineId machine, RealmId realm) {
         String name = instance.path("name").asText();
         String image = instance.path("config").path("image.description").asText();
+        MachineRef ref = InstanceRef.ref(provider, machine, instances, name);
         return new FoundMachine(
-                InstanceRef.ref(provider, machine, instances, name),
+                Card.bridge(instance)
+                        .map(bridge -> ref.with(Bridges.REF, bridge))
+                        .orElse(ref),
                 realm,
                 Tags.owner(instance),
                 Tags.expires(instance),

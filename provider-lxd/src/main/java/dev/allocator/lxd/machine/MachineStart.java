@@ -8,6 +8,7 @@ import dev.allocator.spi.CreateContext;
 import dev.allocator.spi.Machine;
 import dev.allocator.spi.MachinePlan;
 import dev.allocator.spi.MachineSpec;
+import dev.allocator.spi.NetworkCard;
 import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * and then takes away what LXD has; so each step here looks at the barrier after LXD has answered.
  */
 public final class MachineStart {
+
+    private static final int MOST_REMEDIES = 3;
+    private static final int MOST_BRIDGES = 5;
 
     private final ProviderContext context;
     private final Instances instances;
@@ -76,8 +80,39 @@ public final class MachineStart {
         haveProject(create);
         create.progress("creating the " + blueprint.kind() + " " + instance.name() + " of image "
                 + blueprint.image().description());
+        for (int left = MOST_BRIDGES; ; left--) {
+            mark(files::request, spec);
+            requireNotDiscarded(files, spec);
+            try {
+                request(instance, files, withCard(blueprint, spec, create), spec, create);
+                return;
+            } catch (ProviderException e) {
+                if (left == 0 || spec.network().isEmpty() || !Bridges.isMissing(e)) {
+                    throw e;
+                }
+                // Who left the network last removed its bridge after we had looked for it.
+            }
+        }
+    }
+
+    private Blueprint withCard(Blueprint blueprint, MachineSpec spec, CreateContext create)
+            throws ProviderException, InterruptedException {
+        if (spec.network().isEmpty()) {
+            return blueprint;
+        }
+        int slot = create.network()
+                .orElseThrow(() -> new ProviderException("machine " + spec.id() + " has no seat in its network"))
+                .slot();
+        Subnet subnet = new Bridges(instances.client()).have(spec, context.instance(), create);
+        String bridge = Bridges.name(
+                spec.tags().realm(), context.instance(), spec.network().get());
+        return blueprint.with(Card.DEVICE, Card.device(bridge, subnet, slot));
+    }
+
+    private void request(
+            InstanceRef instance, MachineFiles files, Blueprint blueprint, MachineSpec spec, CreateContext create)
+            throws ProviderException, InterruptedException {
         JsonNode request = InstanceRequest.of(blueprint, spec, create.bootstrap());
-        mark(files::request, spec);
         requireNotDiscarded(files, spec);
         try {
             JsonNode done = send("POST", "/1.0/instances" + instances.query(), request, create);
@@ -153,25 +188,23 @@ public final class MachineStart {
     /** Starts it, and tells whether LXD knows nothing of that and has not done it either. */
     private boolean isForgotten(InstanceRef instance, MachineSpec spec, CreateContext create)
             throws ProviderException, InterruptedException {
-        if (!startStopped(instance, create).isMissingNode()) {
+        if (!startStopped(instance, spec, create).isMissingNode()) {
             return false;
         }
         JsonNode found = instance.find(create.deadline()).orElseThrow(() -> restarted(instance, spec, "started"));
         return !isRunning(found);
     }
 
-    private JsonNode startStopped(InstanceRef instance, CreateContext create)
-            throws LxdException, InterruptedException {
-        try {
-            return send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
-        } catch (LxdException e) {
-            // LXD needs that program to make the drive; a guest with its agent can do without.
-            if (!String.valueOf(e.getMessage()).contains("mkisofs")) {
-                throw e;
+    private JsonNode startStopped(InstanceRef instance, MachineSpec spec, CreateContext create)
+            throws ProviderException, InterruptedException {
+        for (int left = MOST_REMEDIES; ; left--) {
+            try {
+                return send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
+            } catch (LxdException e) {
+                if (left == 0 || !new StartRemedies(instance, spec, context.instance(), create).apply(e)) {
+                    throw e;
+                }
             }
-            create.progress("LXD cannot make a drive for cloud-init, the guest has to do without: " + e.getMessage());
-            send("PATCH", instance.path(), InstanceRequest.withoutDrive(), create);
-            return send("PUT", instance.path("/state"), InstanceRequest.action("start", false), create);
         }
     }
 
@@ -212,10 +245,15 @@ public final class MachineStart {
         if (!description.isEmpty()) {
             attributes.put("image-description", description);
         }
+        Optional<NetworkCard> card = plan.spec().network().flatMap(network -> Card.read(found, network));
+        String hostAddress =
+                Card.hostAddress(found, instance.instances(), create.deadline()).orElse(null);
         Watched watched = watch.watch(instance, plan.spec().id(), found);
         return Machine.builder(plan.ref())
                 .console(context.directoryPath(plan.spec().id()).resolve(MachineLogs.CONSOLE))
                 .attributes(attributes)
+                .hostAddress(hostAddress)
+                .networks(card.stream().toList())
                 .located(watched.located())
                 .commands(watched.commands())
                 .death(watched.death())

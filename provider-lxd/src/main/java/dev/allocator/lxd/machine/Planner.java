@@ -7,6 +7,7 @@ import dev.allocator.lxd.image.Image;
 import dev.allocator.lxd.image.Images;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.MachinePlan;
+import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.MachineSpec;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderException.Kind;
@@ -55,9 +56,13 @@ public final class Planner {
         profile.cpu().ifPresent(cpu -> claims.put("VCPU", (long) cpu));
         profile.memory().ifPresent(memory -> claims.put("MEMORY_MB", memory.toMebibytes()));
         profile.disk().ifPresent(disk -> claims.put("DISK_GB", (disk.bytes() + GIBIBYTE - 1) / GIBIBYTE));
+        MachineRef ref = InstanceRef.ref(provider, spec.id(), instances, blueprint.name());
         return new MachinePlan(
                 spec,
-                InstanceRef.ref(provider, spec.id(), instances, blueprint.name()),
+                spec.network()
+                        .map(network ->
+                                ref.with(Bridges.REF, Bridges.name(spec.tags().realm(), provider, network)))
+                        .orElse(ref),
                 claims,
                 "LXD " + blueprint.kind() + ", " + blueprint.image().description()
                         + (profile.cpu().isPresent() ? ", " + profile.cpu().getAsInt() + " CPU" : "")
@@ -67,11 +72,6 @@ public final class Planner {
 
     /** What LXD will be told; asks LXD, changes nothing. */
     Blueprint blueprint(MachineSpec spec, Deadline deadline) throws ProviderException, InterruptedException {
-        if (spec.network().isPresent()) {
-            throw new ProviderException(spec.location() + ": network '"
-                    + spec.network().get() + "': networks of machines are not supported by the lxd provider yet (the"
-                    + " key 'lxd-network' names one that LXD has)");
-        }
         Server server = Server.ask(instances.client(), deadline);
         boolean vm = spec.settings().bool("vm").orElse(true);
         String type = vm ? Blueprint.VIRTUAL_MACHINE : Blueprint.CONTAINER;
@@ -90,8 +90,12 @@ public final class Planner {
         String query = Instances.queryForNow(instances.client(), instances.project(), deadline);
         List<String> profiles = spec.settings().list("profiles");
         profiles = profiles.isEmpty() ? List.of("default") : profiles;
+        requireNetworks(spec, deadline);
         Map<String, Map<String, String>> devices = new DevicePlan(instances.client(), query, deadline)
                 .devices(spec, profiles, spec.profile().readiness().equals(Readiness.none()));
+        boolean privileged =
+                Boolean.parseBoolean(spec.settings().map("config").getOrDefault("security.privileged", "false"));
+        devices.putAll(SharedFolders.devices(spec.profile().shares(), !vm && !privileged && server.shiftsOwners()));
         Image image =
                 images.find(spec, type, architecture.isEmpty() ? server.architecture() : architecture, query, deadline);
         String prefix = server.has("cloud_init") ? "cloud-init." : "user.";
@@ -104,6 +108,22 @@ public final class Planner {
                 devices,
                 profiles,
                 prefix);
+    }
+
+    private void requireNetworks(MachineSpec spec, Deadline deadline) throws ProviderException, InterruptedException {
+        String project = instances.project();
+        if (spec.network().isEmpty() || project.equals("default")) {
+            return;
+        }
+        boolean own = Instances.get(instances.client(), "/1.0/projects/" + Instances.encode(project), deadline)
+                .filter(found -> found.path("config").path("features.networks").asBoolean())
+                .isPresent();
+        if (own) {
+            throw new ProviderException(
+                    spec.location() + ": network '"
+                            + spec.network().get() + "': LXD's project " + project
+                            + " has networks of its own (features.networks), among which no bridge can be: use another project");
+        }
     }
 
     private static Map<String, String> config(MachineSpec spec, boolean vm, String cloudInit) throws ProviderException {

@@ -17,9 +17,15 @@ import java.util.Set;
  * @param version such as {@code 5.0.2}
  * @param extensions what its API has
  * @param virtualMachines whether it can run virtual machines
+ * @param shiftsOwners whether its kernel can show files in a container as those of the container's users
  * @param architectures what it can run, its own first
  */
-public record Server(String version, Set<String> extensions, boolean virtualMachines, List<String> architectures) {
+public record Server(
+        String version,
+        Set<String> extensions,
+        boolean virtualMachines,
+        boolean shiftsOwners,
+        List<String> architectures) {
 
     /** Without these nothing works here; LXD has them all since 4.0. */
     private static final List<String> NEEDED = List.of("projects", "event_lifecycle", "instances");
@@ -31,10 +37,13 @@ public record Server(String version, Set<String> extensions, boolean virtualMach
      */
     public static Server ask(LxdClient client, Deadline deadline) throws ProviderException, InterruptedException {
         JsonNode said = client.get("/1.0", deadline);
+        JsonNode features = said.path("environment").path("kernel_features");
         Server server = new Server(
                 said.path("environment").path("server_version").asText("of unknown version"),
                 new LinkedHashSet<>(texts(said.path("api_extensions"))),
                 said.path("environment").path("driver").asText().contains("qemu"),
+                features.path("idmapped_mounts").asBoolean()
+                        || features.path("shiftfs").asBoolean(),
                 texts(said.path("environment").path("architectures")));
         if (said.path("auth").asText().equals("untrusted")) {
             throw new ProviderException("LXD does not trust this user: ask for membership in the group lxd");

@@ -5,6 +5,7 @@ import dev.allocator.MachineId;
 import dev.allocator.spi.Located;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class Watched {
     private final MachineId machine;
     private final boolean virtualMachine;
     private final Set<String> hardware = new HashSet<>();
+    private final Optional<String> card;
     private final long start = System.nanoTime();
     private final CompletableFuture<Located> located = new CompletableFuture<>();
     private final CompletableFuture<Void> commands = new CompletableFuture<>();
@@ -35,6 +37,7 @@ final class Watched {
                 hardware.add(key.getValue().asText());
             }
         });
+        this.card = Card.hardware(found);
         if (!virtualMachine) {
             commands.complete(null);
         }
@@ -70,7 +73,7 @@ final class Watched {
         if (virtualMachine && state.path("processes").asLong(-1) >= 0) {
             commands.complete(null); // only the agent in the guest counts them
         }
-        GuestAddresses addresses = GuestAddresses.of(state.path("network"), hardware);
+        GuestAddresses addresses = GuestAddresses.of(state.path("network"), hardware, card);
         if (addresses.onlySix() && sixSince == null) {
             sixSince = System.nanoTime();
         }

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.allocator.HostAndPort;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GuestAddressesTest {
+
+    private static final String CARD = "00:16:3e:c9:07:0a";
 
     private static final String LO = """
             "lo": {"host_name": "", "hwaddr": "", "addresses": [
@@ -42,6 +45,17 @@ class GuestAddressesTest {
             assertThat(located.address().toString()).isEqualTo("[fd42::2]:22");
             assertThat(located.attributes()).isEqualTo(Map.of("ipv6", "fd42::2"));
         });
+    }
+
+    @Test
+    void theCardInANetworkOfMachinesIsNotForOthers() throws Exception {
+        GuestAddresses found = read(Set.of(), LO, """
+                "alloc0": {"host_name": "veth2", "hwaddr": "%s", "addresses": [
+                  {"family": "inet", "address": "10.201.7.10", "scope": "global"}]}""".formatted(CARD), """
+                "eth0": {"host_name": "veth1", "hwaddr": "00:16:3e:00:00:01", "addresses": [
+                  {"family": "inet", "address": "10.0.0.2", "scope": "global"}]}""");
+
+        assertThat(found.ipv4()).containsExactly("10.0.0.2");
     }
 
     @Test
@@ -80,11 +94,12 @@ class GuestAddressesTest {
 
     @Test
     void aStoppedInstanceHasNone() throws Exception {
-        assertThat(GuestAddresses.of(new ObjectMapper().readTree("null"), Set.of()))
+        assertThat(GuestAddresses.of(new ObjectMapper().readTree("null"), Set.of(), Optional.empty()))
                 .isEqualTo(new GuestAddresses(List.of(), List.of()));
     }
 
     private static GuestAddresses read(Set<String> hardware, String... interfaces) throws Exception {
-        return GuestAddresses.of(new ObjectMapper().readTree("{" + String.join(",", interfaces) + "}"), hardware);
+        return GuestAddresses.of(
+                new ObjectMapper().readTree("{" + String.join(",", interfaces) + "}"), hardware, Optional.of(CARD));
     }
 }

@@ -21,6 +21,11 @@ public final class DemoImages {
         return image("debian-12-cloud.qcow2");
     }
 
+    /** As {@link #plain()}, with a kernel that knows 9p. */
+    static Path withNineP() {
+        return image("debian-12-9p.qcow2");
+    }
+
     /** Boots, but its SSH server never starts. */
     static Path withoutSshd() {
         return image("debian-12-nosshd.qcow2");
