@@ -343,8 +343,9 @@ class GuestTest {
         AllocationException e = catchThrowableOfType(AllocationException.class, () -> allocator.allocate("empty"));
         assertThat(e).isInstanceOf(ReadinessTimeoutException.class);
         assertThat(e.failure().reason())
-                .contains("it got stuck in its firmware or boot loader and started no kernel, the last line on its console is"
-                        + " 'No bootable device.'");
+                .contains(
+                        "it got stuck in its firmware or boot loader and started no kernel, the last line on its console is"
+                                + " 'No bootable device.'");
     }
 
     @Test
