@@ -33,6 +33,7 @@ final class Cli {
                 .addSubcommand(new RebootCommand(root))
                 .addSubcommand(new ListCommand(root))
                 .addSubcommand(new ProfilesCommand(root))
+                .addSubcommand(new SchemaCommand(root))
                 .addSubcommand(new CleanupCommand(root))
                 .addSubcommand(new CacheCommand(root))
                 .addSubcommand(new CheckCommand(root))

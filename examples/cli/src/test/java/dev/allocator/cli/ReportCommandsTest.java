@@ -262,6 +262,16 @@ class ReportCommandsTest {
                                         "{\"profiles\": [{\"name\": \"debian-12\", \"provider\": \"local\", \"image\": null}]}"));
     }
 
+    @Test
+    void printsTheSchemaForEditors() throws Exception {
+        assertThat(cli.run("schema")).isZero();
+        assertThat(new ObjectMapper()
+                        .readTree(cli.out())
+                        .at("/properties/profiles/type")
+                        .asText())
+                .isEqualTo("object");
+    }
+
     private void fillCache() {
         cli.allocator.cache = List.of(
                 new CacheEntry("debian:12 (x86_64)", Path.of("/cache/a"), DataSize.ofMebibytes(300), NOW, true),
