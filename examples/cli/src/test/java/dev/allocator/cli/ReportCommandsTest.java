@@ -267,7 +267,7 @@ class ReportCommandsTest {
         assertThat(cli.run("schema")).isZero();
         assertThat(new ObjectMapper()
                         .readTree(cli.out())
-                        .at("/properties/profiles/type")
+                        .at("/properties/profiles/type/0")
                         .asText())
                 .isEqualTo("object");
     }
