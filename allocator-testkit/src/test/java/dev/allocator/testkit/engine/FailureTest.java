@@ -111,11 +111,10 @@ class FailureTest extends EngineTest {
         assertThat(failure.isRetryable()).as(failure.getMessage()).isEqualTo(retryable);
         assertNothingLeft();
         assertThat(allocator.leases()).isEmpty();
+        assertThat(failure.failure().evidence().orElseThrow()).isDirectoryContaining("glob:**failure.txt");
         if (phase == Phase.PLAN) {
-            assertThat(failure.failure().evidence()).isEmpty();
             assertThat(allocator.ended()).isEmpty();
         } else {
-            assertThat(failure.failure().evidence().orElseThrow()).isDirectoryContaining("glob:**failure.txt");
             assertThat(allocator.ended()).singleElement().satisfies(ended -> {
                 assertThat(ended.reason()).isEqualTo(EndReason.FAILED);
                 assertThat(ended.message()).contains(failure.getMessage());
