@@ -63,7 +63,7 @@ class CommandLineTest {
         assertThat(command).first().isEqualTo("/bin/qemu");
         assertThat(String.join(" ", command))
                 .contains("-uuid " + machine)
-                .contains("-machine pc -accel tcg,tb-size=256 -cpu max")
+                .contains("-machine pc,graphics=off -accel tcg,tb-size=256 -cpu max")
                 .contains("-smp 3 -m 512M")
                 .contains("hostfwd=tcp:127.0.0.1:0-:22")
                 .contains("-serial file:console.log")
@@ -88,7 +88,7 @@ class CommandLineTest {
         List<String> command = CommandLine.of(
                 guest(Architecture.AARCH64, Optional.of(Path.of("/fw.fd"))), "tcg", false, Optional.empty());
 
-        assertThat(String.join(" ", command)).contains("-machine virt -accel tcg,tb-size=256", "-bios /fw.fd");
+        assertThat(String.join(" ", command)).contains("-machine virt,graphics=off -accel tcg,tb-size=256", "-bios /fw.fd");
     }
 
     @Test
