@@ -465,7 +465,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     private void close(LeaseId lease) {
         LeaseHandle handle = attached.get(lease);
-        if (handle == null || !handle.keepIfWanted()) {
+        if (handle != null && !handle.outlivesClosing()) {
             end(lease, EndReason.DISCARDED);
         }
     }
