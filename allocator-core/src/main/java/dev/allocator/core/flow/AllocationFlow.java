@@ -280,10 +280,15 @@ public final class AllocationFlow {
                 : made.machine().console().map(Evidence::console).orElse(ConsoleText.NONE);
         Failures failures = new Failures(allocation, evidence, console, deadline, Optional.empty());
         Optional<String> kept = Optional.empty();
-        if (!cancelled && Failures.isWorthEvidence(failure, allocation.phase())) {
-            String reason = failures.reason(failure, stop);
-            keepEvidence(reason);
-            kept = keep == Keep.NEVER ? kept : keep(reason);
+        Optional<Throwable> besides = Optional.empty();
+        try {
+            if (!cancelled && Failures.isWorthEvidence(failure, allocation.phase())) {
+                String reason = failures.reason(failure, stop);
+                keepEvidence(reason);
+                kept = keep == Keep.NEVER ? kept : keep(reason);
+            }
+        } catch (RuntimeException | Error e) { // the machine has to go nevertheless
+            besides = Optional.of(e);
         }
         if (preparation != null) {
             preparation.close();
@@ -291,6 +296,7 @@ public final class AllocationFlow {
         AllocatorException exception = cancelled && stop != Allocation.Stop.CANCELLED
                 ? allocation.cancelled("the lease was discarded meanwhile", failure)
                 : failures.with(kept).exception(failure, stop);
+        besides.ifPresent(exception::addSuppressed);
         if (kept.isPresent()) {
             return exception;
         }
