@@ -184,6 +184,7 @@ class NetworksTest extends ScriptedEngine {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(
                         ":4:14: 'network' must be a name of letters, digits, '.', '_' and '-', at most 63,"
+                                + " the first a letter or digit,"
                                 + " not 'my lan'");
     }
 }
