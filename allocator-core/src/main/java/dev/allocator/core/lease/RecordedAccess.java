@@ -28,7 +28,8 @@ public record RecordedAccess(Store store, Leases leases, Providers providers, Lo
                         .map(user -> SshEndpoint.builder(address, user)
                                 .hostKeys(lease.hostKeys())
                                 .build()));
-        Optional<GuestShell> shell = Optional.<GuestShell>of(new RecordedShell(lease, leases, providers, store))
+        RecordedMachine machine = new RecordedMachine(lease.machine(), leases, providers, store);
+        Optional<GuestShell> shell = Optional.<GuestShell>of(new RecordedShell(machine))
                 .filter(any -> secrets.throughProvider());
         return endpoint.isEmpty() && shell.isEmpty()
                 ? Optional.empty()
