@@ -242,6 +242,7 @@ public final class AllocationFlow {
                             machine.data())
                     .save(services.store(), allocation.lease());
         }
+        boolean triedLogin = access.filter(MachineAccess::hasLoggedIn).isPresent();
         LeaseRecord lease = services.leases().update(allocation.lease(), pending -> {
             LeaseRecord ready = pending.ready(
                     services.clock().instant(),
@@ -250,7 +251,8 @@ public final class AllocationFlow {
                     endpoint.map(SshEndpoint::user).orElse(null),
                     endpoint.map(SshEndpoint::hostKeys).orElse(List.of()),
                     phases.durations());
-            return keep == Keep.ALWAYS ? ready.outlivingItsEnd() : ready;
+            LeaseRecord tried = triedLogin ? ready : ready.withLoginUntried();
+            return keep == Keep.ALWAYS ? tried.outlivingItsEnd() : tried;
         });
         return new Ready(lease, access, machine.data());
     }

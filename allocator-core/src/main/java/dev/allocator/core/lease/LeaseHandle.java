@@ -158,10 +158,10 @@ public final class LeaseHandle implements Lease {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be more than zero: " + Durations.format(timeout));
         }
-        EventLog log = new EventLog(Evidence.of(layout, id()), clock);
-        log.open();
-        log.add("restarting the system");
         reaching(() -> {
+            EventLog log = new EventLog(Evidence.of(layout, id()), clock);
+            log.open();
+            log.add("restarting the system");
             try {
                 new Restart(last, access(), machine, timeout).run();
                 log.add("the system was restarted");
@@ -198,11 +198,10 @@ public final class LeaseHandle implements Lease {
         requireNotOver();
         last = leases.update(
                 id(),
-                lease -> change.apply(
-                        (lease.expires().isPresent()
-                                        ? lease
-                                        : lease.expiring(clock.instant().plus(ttl)))
-                                .detached()));
+                lease -> change.apply((lease.expires().isPresent()
+                                ? lease
+                                : lease.expiring(clock.instant().plus(ttl)))
+                        .detached()));
         holder.letGo(id());
     }
 

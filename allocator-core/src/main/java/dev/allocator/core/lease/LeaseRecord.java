@@ -240,7 +240,7 @@ public final class LeaseRecord extends JsonRecord {
             writeReady(tree, machine, user, hostKeys);
             writePhases(tree, phases);
         });
-        return kept.detached().unwatched();
+        return kept.detached().unwatched().withLoginUntried();
     }
 
     /** Why its allocation failed whose machine was kept; empty of any other lease. */
@@ -251,6 +251,16 @@ public final class LeaseRecord extends JsonRecord {
     /** A copy that is kept when it is closed. */
     public LeaseRecord outlivingItsEnd() {
         return with(tree -> tree.put("keep", "always"));
+    }
+
+    /** A copy of one whose machine was handed out before its user had logged in. */
+    public LeaseRecord withLoginUntried() {
+        return with(tree -> tree.put("login", "untried"));
+    }
+
+    /** Whether its user had not logged in when its machine was handed out. */
+    boolean isLoginUntried() {
+        return string("login").isPresent();
     }
 
     /** Whether it is kept when it is closed. */

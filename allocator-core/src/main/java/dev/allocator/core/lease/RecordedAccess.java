@@ -29,8 +29,8 @@ public record RecordedAccess(Store store, Leases leases, Providers providers, Lo
                                 .hostKeys(lease.hostKeys())
                                 .build()));
         RecordedMachine machine = new RecordedMachine(lease.machine(), leases, providers, store);
-        Optional<GuestShell> shell = Optional.<GuestShell>of(new RecordedShell(machine))
-                .filter(any -> secrets.throughProvider());
+        Optional<GuestShell> shell =
+                Optional.<GuestShell>of(new RecordedShell(machine)).filter(any -> secrets.throughProvider());
         return endpoint.isEmpty() && shell.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new MachineAccess(endpoint, secrets.root(), shell, logins));
