@@ -79,6 +79,9 @@ public interface Allocator extends AutoCloseable {
      * part each and wait for the rest. Between processes that can happen: it ends with the timeout of one of them, which
      * gives back what it had.
      *
+     * <p>A machine whose allocation failed by itself is {@linkplain Keep kept} if that is wanted; those that are
+     * discarded because of it never are.
+     *
      * @param requests at least one
      * @return the leases in the order of the requests
      * @throws IllegalArgumentException if there is no request, or two would have the same name in one network; nothing

@@ -10,6 +10,10 @@ public enum Keep {
     NEVER,
     /** If its allocation failed although the machine runs. */
     FAILED,
-    /** Also if its lease is closed, or its allocator; only what discards it by name does. */
+    /**
+     * Also if its lease is closed, or its allocator: then it ends with its TTL, 2 h unless request or profile say, or
+     * when it is discarded by name. A process that is killed, such as by {@code kill -9}, keeps nothing: its leases end
+     * with it.
+     */
     ALWAYS
 }

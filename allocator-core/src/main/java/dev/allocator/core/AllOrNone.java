@@ -25,8 +25,11 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BiConsumer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Allocates machines together: all of them or, if one fails or the caller is interrupted, none.
@@ -34,13 +37,15 @@ import java.util.function.BiFunction;
  * @param configuration the profiles
  * @param line groups take room one after the other
  * @param starter starts one allocation
- * @param ender ends a lease in the background
+ * @param ender ends a lease in the background; the future completes when that is over, however it went
  */
 record AllOrNone(
         Configuration configuration,
         Turn.Line line,
         BiFunction<AllocationRequest, Turn, Allocation> starter,
-        BiConsumer<LeaseId, EndReason> ender) {
+        BiFunction<LeaseId, EndReason, CompletableFuture<Void>> ender) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AllOrNone.class);
 
     /** How long the caller who is told of a failure waits for the others' machines to be destroyed. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -54,7 +59,7 @@ record AllOrNone(
                 all.add(starter.apply(request, turn));
             }
         } catch (RuntimeException e) { // the allocator was closed meanwhile
-            all.forEach(this::stop);
+            var unused = stop(all);
             throw e;
         }
         CompletableFuture<Optional<Allocation>> firstFailed = new CompletableFuture<>();
@@ -74,7 +79,7 @@ record AllOrNone(
             }
             return all.stream().map(Allocation::join).toList();
         } catch (InterruptedException e) {
-            all.forEach(this::stop);
+            var unusedToo = stop(all);
             Thread.currentThread().interrupt();
             throw all.get(0).cancelled("the caller was interrupted; what was made is destroyed in the background", e);
         } catch (ExecutionException e) {
@@ -113,19 +118,24 @@ record AllOrNone(
         }
     }
 
-    /** Cancels it or, if it is ready, ends its lease. */
-    private void stop(Allocation allocation) {
-        if (!allocation.cancel(true) && !allocation.isCompletedExceptionally()) {
-            ender.accept(allocation.join().id(), EndReason.CANCELLED);
+    /** Cancels them and ends the leases of those that are ready; completes when these have ended. */
+    private CompletableFuture<Void> stop(List<Allocation> allocations) {
+        List<CompletableFuture<Void>> endings = new ArrayList<>();
+        for (Allocation allocation : allocations) {
+            if (!allocation.cancel(true) && !allocation.isCompletedExceptionally()) {
+                endings.add(ender.apply(allocation.join().id(), EndReason.CANCELLED));
+            }
         }
+        return CompletableFuture.allOf(endings.toArray(CompletableFuture[]::new));
     }
 
     /** Stops the others, and tells what went wrong with the first that failed and, besides, with any of them. */
     private AllocatorException failure(Allocation first, List<Allocation> all) {
         List<Allocation> others = all.stream().filter(one -> one != first).toList();
-        others.forEach(this::stop);
+        CompletableFuture<Void> endings = stop(others);
         AllocatorException failure = failure(first);
         Deadline patience = Deadline.in(PATIENCE);
+        await(endings, patience);
         for (Allocation other : others) {
             try {
                 other.awaitEnd(patience);
@@ -139,6 +149,19 @@ record AllOrNone(
             }
         }
         return failure;
+    }
+
+    /** Whatever is not over by then goes on in the background. */
+    private static void await(CompletableFuture<Void> endings, Deadline deadline) {
+        try {
+            endings.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.debug("leases are still ended in the background", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("this never fails", e);
+        }
     }
 
     private static AllocatorException failure(Allocation allocation) {

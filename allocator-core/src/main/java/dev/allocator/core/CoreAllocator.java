@@ -298,20 +298,26 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private void endOver(LeaseId lease, Judge.End end) {
         if (!ending.contains(lease)) {
             LOG.info("lease {} is over: {}", lease, end.why());
-            endInBackground(lease, end.reason());
+            var unused = endInBackground(lease, end.reason());
         }
     }
 
-    private void endInBackground(LeaseId lease, EndReason reason) {
+    /** Completes when that is over, however it went; at once if it is under way already. */
+    private CompletableFuture<Void> endInBackground(LeaseId lease, EndReason reason) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
         if (ending.add(lease)) {
             threads.start("end " + lease, () -> {
                 try {
                     endAndLog(lease, reason);
                 } finally {
                     ending.remove(lease);
+                    over.complete(null);
                 }
             });
+        } else {
+            over.complete(null);
         }
+        return over;
     }
 
     private void endAndLog(LeaseId lease, EndReason reason) {
@@ -465,7 +471,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     private void close(LeaseId lease) {
         LeaseHandle handle = attached.get(lease);
-        if (handle == null || !handle.keepIfWanted()) {
+        if (handle != null && !handle.outlivesClosing()) {
             end(lease, EndReason.DISCARDED);
         }
     }

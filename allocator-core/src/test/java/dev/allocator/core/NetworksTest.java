@@ -2,6 +2,7 @@ package dev.allocator.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.allocator.AllocationRequest;
@@ -10,11 +11,13 @@ import dev.allocator.Command;
 import dev.allocator.ConfigurationException;
 import dev.allocator.ExecResult;
 import dev.allocator.Lease;
+import dev.allocator.LeaseState;
 import dev.allocator.MachineId;
 import dev.allocator.NoCapacityException;
 import dev.allocator.Profile;
 import dev.allocator.ProvisioningException;
 import dev.allocator.Readiness;
+import dev.allocator.event.Progress;
 import dev.allocator.spi.Capability;
 import dev.allocator.spi.Claim;
 import dev.allocator.spi.ProviderException;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -184,6 +188,27 @@ class NetworksTest extends ScriptedEngine {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(
                         ":4:14: 'network' must be a name of letters, digits, '.', '_' and '-', at most 63,"
+                                + " the first a letter or digit,"
                                 + " not 'my lan'");
+    }
+
+    @Test
+    void aMemberWhoseRecordCannotBeReadIsLeftOut() {
+        Allocator allocator = open();
+        Lease lost = allocator.allocate(joining("lan", "lost"));
+        edit(leaseKey(lost), tree -> tree.put("created", "yesterday"));
+        List<String> progress = new CopyOnWriteArrayList<>();
+        allocator.on(Progress.class, event -> progress.add(event.message()));
+
+        Lease second = allocator.allocate(joining("lan", "second"));
+
+        assertThat(second.info().state()).isEqualTo(LeaseState.READY);
+        assertThat(told.getFirst()).contains(second.address("lan") + " second").doesNotContain("lost");
+        await().atMost(SOON)
+                .until(() -> progress.stream()
+                                .filter(line -> line.contains("one machine of network 'lan' is left out"))
+                                .count()
+                        == 1);
+        edit(leaseKey(lost), tree -> tree.put("created", now.get().toString()));
     }
 }

@@ -242,6 +242,7 @@ public final class AllocationFlow {
                             machine.data())
                     .save(services.store(), allocation.lease());
         }
+        boolean triedLogin = access.filter(MachineAccess::hasLoggedIn).isPresent();
         LeaseRecord lease = services.leases().update(allocation.lease(), pending -> {
             LeaseRecord ready = pending.ready(
                     services.clock().instant(),
@@ -250,7 +251,8 @@ public final class AllocationFlow {
                     endpoint.map(SshEndpoint::user).orElse(null),
                     endpoint.map(SshEndpoint::hostKeys).orElse(List.of()),
                     phases.durations());
-            return keep == Keep.ALWAYS ? ready.outlivingItsEnd() : ready;
+            LeaseRecord tried = triedLogin ? ready : ready.withLoginUntried();
+            return keep == Keep.ALWAYS ? tried.outlivingItsEnd() : tried;
         });
         return new Ready(lease, access, machine.data());
     }
@@ -280,10 +282,15 @@ public final class AllocationFlow {
                 : made.machine().console().map(Evidence::console).orElse(ConsoleText.NONE);
         Failures failures = new Failures(allocation, evidence, console, deadline, Optional.empty());
         Optional<String> kept = Optional.empty();
-        if (!cancelled && Failures.isWorthEvidence(failure, allocation.phase())) {
-            String reason = failures.reason(failure, stop);
-            keepEvidence(reason);
-            kept = keep == Keep.NEVER ? kept : keep(reason);
+        Optional<Throwable> besides = Optional.empty();
+        try {
+            if (!cancelled && Failures.isWorthEvidence(failure, allocation.phase())) {
+                String reason = failures.reason(failure, stop);
+                keepEvidence(reason);
+                kept = keep == Keep.NEVER ? kept : keep(reason);
+            }
+        } catch (RuntimeException | Error e) { // the machine has to go nevertheless
+            besides = Optional.of(e);
         }
         if (preparation != null) {
             preparation.close();
@@ -291,6 +298,7 @@ public final class AllocationFlow {
         AllocatorException exception = cancelled && stop != Allocation.Stop.CANCELLED
                 ? allocation.cancelled("the lease was discarded meanwhile", failure)
                 : failures.with(kept).exception(failure, stop);
+        besides.ifPresent(exception::addSuppressed);
         if (kept.isPresent()) {
             return exception;
         }

@@ -3,6 +3,7 @@ package dev.allocator.core.flow;
 import dev.allocator.AllocatorException;
 import dev.allocator.DataSize;
 import dev.allocator.ExecResult;
+import dev.allocator.StoreException;
 import dev.allocator.core.machine.EventLog;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.StateLayout;
@@ -47,12 +48,22 @@ record Collecting(GuestShell shell, Evidence evidence, EventLog log, Deadline de
                             + PATIENCE.toSeconds() + " s");
                     return;
                 }
-                room -= copy(file, room);
+                room -= copyOrSay(file, room);
             }
-        } catch (AllocatorException | IOException e) {
+        } catch (AllocatorException e) {
             log.add("collecting ended: " + e.getMessage());
         } catch (RuntimeException e) {
             log.add("collecting ended: unexpected " + e);
+        }
+    }
+
+    /** One that cannot be written here, such as below what is a file already, costs the others nothing. */
+    private long copyOrSay(String file, long room) {
+        try {
+            return copy(file, room);
+        } catch (IOException | StoreException e) {
+            log.add("not collected: " + file + ": " + e);
+            return 0;
         }
     }
 

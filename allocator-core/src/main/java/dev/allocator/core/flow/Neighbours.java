@@ -4,6 +4,7 @@ import dev.allocator.AllocatorException;
 import dev.allocator.Durations;
 import dev.allocator.LeaseId;
 import dev.allocator.MachineAccessException;
+import dev.allocator.StoreException;
 import dev.allocator.core.claim.Holding;
 import dev.allocator.core.claim.Places;
 import dev.allocator.core.lease.LeaseRecord;
@@ -14,9 +15,11 @@ import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.NetworkCard;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -35,8 +38,11 @@ final class Neighbours {
 
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
-    /** For one of them that may be busy, or has lost its SSH server: others wait for it meanwhile. */
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    /**
+     * For one of them that may be busy, or has lost its SSH server: others wait for it meanwhile. A little more than
+     * machines wait for the lock of their {@code /etc/hosts}.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
 
     /** Whoever joins meanwhile tells all by itself, so that a crowd need not be followed to its end. */
     private static final int MOST_ROUNDS = 5;
@@ -46,6 +52,9 @@ final class Neighbours {
     private final NetworkCard card;
     private final Consumer<String> progress;
     private final Places places;
+
+    /** Those that are not asked again. */
+    private final Set<LeaseId> missed = new HashSet<>();
 
     /** Those of the machine that has that seat and that card. */
     Neighbours(FlowServices services, Holding seat, NetworkCard card, Consumer<String> progress) {
@@ -71,18 +80,28 @@ final class Neighbours {
     /**
      * Tells all machines of the network, once this one counts as ready. Of two that become ready at once at least the
      * later one sees the other; and whoever has told something looks once more, so that the last word is a true one.
+     * Whatever goes wrong is a warning, as this machine is ready by then.
      *
      * @param own how to get into this machine
      * @param told what it knows by now
      */
     void introduce(MachineAccess own, SortedMap<String, String> told, Deadline deadline) throws InterruptedException {
+        try {
+            tellAll(own, told, deadline);
+        } catch (StoreException e) {
+            warn("the machines of network '" + network() + "' were not told who is in it now: " + e.getMessage());
+        }
+    }
+
+    private void tellAll(MachineAccess own, SortedMap<String, String> told, Deadline deadline)
+            throws InterruptedException {
         Map<LeaseId, SortedMap<String, String>> known = new LinkedHashMap<>(Map.of(seat.lease(), told));
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Map<LeaseId, LeaseRecord> ready = ready();
             SortedMap<String, String> names = names(ready);
             Map<LeaseRecord, FutureTask<Void>> tasks = new LinkedHashMap<>();
             for (LeaseRecord lease : ready.values()) {
-                if (!names.equals(known.put(lease.id(), names))) {
+                if (!missed.contains(lease.id()) && !names.equals(known.put(lease.id(), names))) {
                     tasks.put(lease, start(lease, own, names));
                 }
             }
@@ -145,11 +164,15 @@ final class Neighbours {
     }
 
     private void missed(LeaseRecord lease, String why) {
+        missed.add(lease.id());
         if (services.leases().isOver(lease.id())) {
             return; // it does not matter any more
         }
-        String message = "the machine of lease " + lease.id() + " (" + lease.profile()
-                + ") was not told who is in network '" + network() + "' now: " + why;
+        warn("the machine of lease " + lease.id() + " (" + lease.profile() + ") was not told who is in network '"
+                + network() + "' now: " + why);
+    }
+
+    private void warn(String message) {
         LOG.warn("{}", message);
         progress.accept(message);
     }
@@ -158,13 +181,24 @@ final class Neighbours {
     private Map<LeaseId, LeaseRecord> ready() {
         Map<LeaseId, LeaseRecord> ready = new LinkedHashMap<>();
         for (Holding holding : places.holdings(seat.key())) {
-            services.leases()
-                    .find(holding.lease())
+            find(holding.lease())
                     .filter(LeaseRecord::isReady)
                     .filter(lease -> lease.networks().containsKey(network()))
                     .ifPresent(lease -> ready.put(lease.id(), lease));
         }
         return ready;
+    }
+
+    /** One whose record cannot be read has no name that others could be told. */
+    private Optional<LeaseRecord> find(LeaseId id) {
+        try {
+            return services.leases().find(id);
+        } catch (StoreException e) {
+            if (missed.add(id)) {
+                warn("one machine of network '" + network() + "' is left out: " + e.getMessage());
+            }
+            return Optional.empty();
+        }
     }
 
     /** The addresses of those and of this machine, by their names. */

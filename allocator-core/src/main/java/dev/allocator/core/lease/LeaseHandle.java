@@ -11,6 +11,7 @@ import dev.allocator.LeaseId;
 import dev.allocator.LeaseInfo;
 import dev.allocator.MachineAccessException;
 import dev.allocator.SshEndpoint;
+import dev.allocator.StoreException;
 import dev.allocator.core.machine.EventLog;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.StateLayout;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,10 +158,10 @@ public final class LeaseHandle implements Lease {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be more than zero: " + Durations.format(timeout));
         }
-        EventLog log = new EventLog(Evidence.of(layout, id()), clock);
-        log.open();
-        log.add("restarting the system");
         reaching(() -> {
+            EventLog log = new EventLog(Evidence.of(layout, id()), clock);
+            log.open();
+            log.add("restarting the system");
             try {
                 new Restart(last, access(), machine, timeout).run();
                 log.add("the system was restarted");
@@ -189,28 +191,53 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public void detach() {
-        detach(DETACHED_TTL);
+        detach(DETACHED_TTL, UnaryOperator.identity());
     }
 
-    private void detach(Duration ttl) {
+    private void detach(Duration ttl, UnaryOperator<LeaseRecord> change) {
         requireNotOver();
         last = leases.update(
                 id(),
-                lease -> (lease.expires().isPresent()
+                lease -> change.apply((lease.expires().isPresent()
                                 ? lease
                                 : lease.expiring(clock.instant().plus(ttl)))
-                        .detached());
+                        .detached()));
         holder.letGo(id());
     }
 
-    /** Lets the lease outlive its holder if it was asked for so; says whether. */
-    public boolean keepIfWanted() {
+    /** Whether the lease outlives its holder, as it was asked for so or somebody detached it; lets go of it then. */
+    public boolean outlivesClosing() {
+        boolean outlives = isOfNobodyHere() || keepIfWanted();
+        if (outlives) {
+            letGoOfConnections();
+        }
+        return outlives;
+    }
+
+    /** Another process may have detached it. */
+    private boolean isOfNobodyHere() {
+        try {
+            Optional<LeaseRecord> now = leases.find(id()).filter(lease -> lease.isReady() && !leases.isOwn(lease));
+            now.ifPresent(lease -> {
+                last = lease;
+                holder.letGo(id());
+            });
+            return now.isPresent();
+        } catch (StoreException e) {
+            return false; // then ending it says so
+        }
+    }
+
+    private boolean keepIfWanted() {
         if (!last.outlivesItsEnd()) {
             return false;
         }
-        detach(KEPT_TTL);
+        try {
+            detach(KEPT_TTL, LeaseRecord::unwatched);
+        } catch (LeaseEndedException e) { // somebody discarded it by its name
+            return false;
+        }
         LOG.info("{}", KeptHint.of(last, endpoint().map(SshEndpoint::credentials)));
-        letGoOfConnections();
         return true;
     }
 
@@ -229,12 +256,10 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public void close() {
-        if (holder.isAttached(id())) {
-            if (!keepIfWanted()) {
-                discard();
-            }
-        } else {
+        if (!holder.isAttached(id())) {
             letGoOfConnections();
+        } else if (!outlivesClosing()) {
+            discard();
         }
     }
 

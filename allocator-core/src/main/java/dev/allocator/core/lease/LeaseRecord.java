@@ -206,23 +206,27 @@ public final class LeaseRecord extends JsonRecord {
             List<HostKey> hostKeys,
             Map<Phase, Duration> phases) {
         return with(tree -> {
-            put(tree, "state", text(LeaseState.READY));
             put(tree, "ready", now);
             put(tree, "expires", ttl == null ? null : now.plus(ttl));
-            put(tree, "address", machine.address().orElse(null));
-            put(tree, "user", user);
-            ArrayNode keys = tree.putArray("hostKeys");
-            hostKeys.forEach(key -> keys.add(key.toString()));
-            putMap(tree, "attributes", machine.attributes());
-            put(tree, "hostAddress", machine.hostAddress().orElse(null));
-            Map<String, String> networks = new LinkedHashMap<>();
-            machine.networks().forEach(card -> networks.put(card.network(), card.address()));
-            putMap(tree, "networks", networks);
+            writeReady(tree, machine, user, hostKeys);
             writePhases(tree, phases);
         });
     }
 
-    /** A copy of a lease that is kept for somebody to look at its machine, although its allocation failed. */
+    private static void writeReady(ObjectNode tree, Machine machine, @Nullable String user, List<HostKey> hostKeys) {
+        put(tree, "state", text(LeaseState.READY));
+        put(tree, "address", machine.address().orElse(null));
+        put(tree, "user", user);
+        ArrayNode keys = tree.putArray("hostKeys");
+        hostKeys.forEach(key -> keys.add(key.toString()));
+        putMap(tree, "attributes", machine.attributes());
+        put(tree, "hostAddress", machine.hostAddress().orElse(null));
+        Map<String, String> networks = new LinkedHashMap<>();
+        machine.networks().forEach(card -> networks.put(card.network(), card.address()));
+        putMap(tree, "networks", networks);
+    }
+
+    /** A copy of a lease that is kept until then for somebody to look at its machine, although its allocation failed. */
     public LeaseRecord kept(
             Instant expires,
             String why,
@@ -231,17 +235,12 @@ public final class LeaseRecord extends JsonRecord {
             List<HostKey> hostKeys,
             Map<Phase, Duration> phases) {
         LeaseRecord kept = with(tree -> {
-            put(tree, "state", text(LeaseState.READY));
             put(tree, "kept", why);
             put(tree, "expires", expires);
-            put(tree, "address", machine.address().orElse(null));
-            put(tree, "user", user);
-            ArrayNode keys = tree.putArray("hostKeys");
-            hostKeys.forEach(key -> keys.add(key.toString()));
-            putMap(tree, "attributes", machine.attributes());
+            writeReady(tree, machine, user, hostKeys);
             writePhases(tree, phases);
         });
-        return kept.detached();
+        return kept.detached().unwatched().withLoginUntried();
     }
 
     /** Why its allocation failed whose machine was kept; empty of any other lease. */
@@ -252,6 +251,16 @@ public final class LeaseRecord extends JsonRecord {
     /** A copy that is kept when it is closed. */
     public LeaseRecord outlivingItsEnd() {
         return with(tree -> tree.put("keep", "always"));
+    }
+
+    /** A copy of one whose machine was handed out before its user had logged in. */
+    public LeaseRecord withLoginUntried() {
+        return with(tree -> tree.put("login", "untried"));
+    }
+
+    /** Whether its user had not logged in when its machine was handed out. */
+    boolean isLoginUntried() {
+        return string("login").isPresent();
     }
 
     /** Whether it is kept when it is closed. */
@@ -277,9 +286,12 @@ public final class LeaseRecord extends JsonRecord {
     /** A copy that ends at that time, also if that is after the end of the grace period of its spread. */
     public LeaseRecord renewed(Instant expires) {
         LeaseRecord renewed = expiring(expires);
-        return spread().filter(run -> run.ended().isPresent())
-                .map(run -> renewed.with(run.unwatched()))
-                .orElse(renewed);
+        return spread().filter(run -> run.ended().isPresent()).isPresent() ? renewed.unwatched() : renewed;
+    }
+
+    /** A copy that lasts as long as its time, whatever becomes of its spread. */
+    LeaseRecord unwatched() {
+        return spread().map(run -> with(run.unwatched())).orElse(this);
     }
 
     /** A copy that no process holds. */

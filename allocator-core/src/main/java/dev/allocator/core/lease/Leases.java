@@ -116,13 +116,23 @@ public final class Leases {
         return isOwn(lease) ? Optional.empty() : lease.wakeup();
     }
 
-    private boolean isOwn(LeaseRecord lease) {
+    /** Whether this process holds it. */
+    boolean isOwn(LeaseRecord lease) {
         return lease.owner().filter(owner -> owner.token().equals(self)).isPresent();
     }
 
     /** Whether there is a lease that this process owns, begun to end or not. */
     public boolean ownsAny() {
-        return own.stream().anyMatch(this::exists);
+        return own.stream().anyMatch(this::mayBeOwn);
+    }
+
+    /** Another process may have detached it; one whose record cannot be read may be this one's. */
+    private boolean mayBeOwn(LeaseId id) {
+        try {
+            return find(id).filter(this::isOwn).isPresent();
+        } catch (StoreException e) {
+            return exists(id);
+        }
     }
 
     /**

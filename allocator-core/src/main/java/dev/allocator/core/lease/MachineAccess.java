@@ -25,9 +25,6 @@ public final class MachineAccess implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Somebody who could log in before can do so within that time. */
-    private static final Duration BRIEFLY = Duration.ofSeconds(5);
-
     private final Optional<SshEndpoint> endpoint;
     private final Optional<Credentials> root;
     private final Optional<GuestShell> provider;
@@ -77,6 +74,11 @@ public final class MachineAccess implements AutoCloseable {
         return root;
     }
 
+    /** Whether the user has logged in by now. */
+    public synchronized boolean hasLoggedIn() {
+        return userConnection != null;
+    }
+
     /** Whether root's commands go through the machine's provider. */
     public boolean isThroughProvider() {
         return provider.isPresent();
@@ -89,37 +91,24 @@ public final class MachineAccess implements AutoCloseable {
 
     /** Runs a command as the user or as root. */
     public ExecResult exec(Command command) {
+        return exec(command, Deadline.in(CONNECT_TIMEOUT));
+    }
+
+    /** The same, where logging in may not take longer than that, nor than usual. */
+    ExecResult exec(Command command, Deadline deadline) {
         if (command.runsAsRoot() && provider.isPresent()) {
             return provider.get().run(command);
         }
         Credentials user = login().credentials();
         if (command.runsAsRoot() && root.isPresent() && !user.user().equals("root")) {
-            return root().exec(command, RootAccess.of(root.get()));
+            return root(deadline).exec(command, RootAccess.of(root.get()));
         }
-        return user().exec(command, RootAccess.of(user));
+        return user(deadline).exec(command, RootAccess.of(user));
     }
 
     /** Runs a command as the user, over SSH. */
-    ExecResult execAsUser(Command command) {
-        return user().exec(command, RootAccess.of(login().credentials()));
-    }
-
-    /** Whether the user can log in now; only where the provider is a way in, too, it may be that nobody can. */
-    boolean canLogIn() {
-        if (provider.isEmpty()) {
-            return true;
-        }
-        if (endpoint.isEmpty()) {
-            return false;
-        }
-        try {
-            reconnect(Deadline.in(BRIEFLY), new CompletableFuture<>());
-            return true;
-        } catch (ReadinessFailure e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw interrupted(login().credentials(), e);
-        }
+    ExecResult execAsUser(Command command, Deadline deadline) {
+        return user(deadline).exec(command, RootAccess.of(login().credentials()));
     }
 
     /**
@@ -130,11 +119,11 @@ public final class MachineAccess implements AutoCloseable {
      */
     void reconnect(Deadline deadline, CompletableFuture<String> pointless)
             throws ReadinessFailure, InterruptedException {
-        closeOpen();
+        hangUp();
         CompletableFuture<String> over = end.applyToEither(pointless, why -> why);
         SshConnection fresh = logins.awaitLogin(target(login().credentials(), false, over), deadline);
         synchronized (this) {
-            closeOpen();
+            hangUp();
             userConnection = fresh;
             forwards.restore(fresh);
         }
@@ -146,9 +135,13 @@ public final class MachineAccess implements AutoCloseable {
     }
 
     /** The user's connection. */
-    public synchronized SshConnection user() {
+    public SshConnection user() {
+        return user(Deadline.in(CONNECT_TIMEOUT));
+    }
+
+    private synchronized SshConnection user(Deadline deadline) {
         if (userConnection == null || !userConnection.isOpen()) {
-            userConnection = connect(login().credentials());
+            userConnection = connect(login().credentials(), deadline);
             forwards.restore(userConnection);
         }
         return userConnection;
@@ -159,17 +152,17 @@ public final class MachineAccess implements AutoCloseable {
         return forwards.add(user(), guestPort);
     }
 
-    private synchronized SshConnection root() {
+    private synchronized SshConnection root(Deadline deadline) {
         if (rootConnection == null || !rootConnection.isOpen()) {
-            rootConnection = connect(root.orElseThrow());
+            rootConnection = connect(root.orElseThrow(), deadline);
         }
         return rootConnection;
     }
 
-    private SshConnection connect(Credentials credentials) {
+    private SshConnection connect(Credentials credentials, Deadline deadline) {
         HostAndPort address = login().address();
         try {
-            return logins.awaitLogin(target(credentials, true, end), Deadline.in(CONNECT_TIMEOUT));
+            return logins.awaitLogin(target(credentials, true, end), deadline.atMost(CONNECT_TIMEOUT));
         } catch (ReadinessFailure e) {
             throw new MachineAccessException(
                     "cannot log in as " + credentials.user() + " at " + address + ": " + e.getMessage(), e);
@@ -203,10 +196,11 @@ public final class MachineAccess implements AutoCloseable {
         end = new CompletableFuture<>();
         ended.complete("its connections were closed meanwhile"); // ends a log-in under way, which has the lock
         forwards.forget();
-        closeOpen();
+        hangUp();
     }
 
-    private synchronized void closeOpen() {
+    /** Closes connections; whoever opens them again forwards the same ports. */
+    synchronized void hangUp() {
         if (userConnection != null) {
             userConnection.close();
             userConnection = null;

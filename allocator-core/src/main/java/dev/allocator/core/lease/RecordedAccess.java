@@ -28,8 +28,9 @@ public record RecordedAccess(Store store, Leases leases, Providers providers, Lo
                         .map(user -> SshEndpoint.builder(address, user)
                                 .hostKeys(lease.hostKeys())
                                 .build()));
-        Optional<GuestShell> shell = Optional.<GuestShell>of(new RecordedShell(lease, leases, providers, store))
-                .filter(any -> secrets.throughProvider());
+        RecordedMachine machine = new RecordedMachine(lease.machine(), leases, providers, store);
+        Optional<GuestShell> shell =
+                Optional.<GuestShell>of(new RecordedShell(machine)).filter(any -> secrets.throughProvider());
         return endpoint.isEmpty() && shell.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new MachineAccess(endpoint, secrets.root(), shell, logins));

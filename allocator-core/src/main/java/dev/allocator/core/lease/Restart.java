@@ -49,23 +49,39 @@ final class Restart {
      *     interrupted
      */
     void run() {
-        boolean loggedIn = access.canLogIn();
-        Boot before = Boot.of(command -> access.exec(command.asRoot())); // which also proves that root can be had
+        Boot before = before();
         tell(before);
         try (DeathWatch watch = DeathWatch.over(machine)) {
             access.provider().ifPresent(shell -> await(shell, before, watch.death()));
-            if (loggedIn) {
+            if (logsIn()) {
                 logIn(before, watch.death());
             } else {
-                access.close();
+                access.hangUp();
             }
+        }
+    }
+
+    /** Where the provider is a way in, too, it may be that nobody has ever logged in. */
+    private boolean logsIn() {
+        return access.provider().isEmpty() || (access.endpoint().isPresent() && !lease.isLoginUntried());
+    }
+
+    /** As root, which also proves that root can be had. */
+    private Boot before() {
+        try {
+            return Boot.of(command -> access.exec(command.asRoot(), deadline), deadline);
+        } catch (MachineAccessException e) {
+            if (deadline.expired() && !Thread.currentThread().isInterrupted()) {
+                throw timeout("it was not even told to restart: " + e.getMessage());
+            }
+            throw e;
         }
     }
 
     private void tell(Boot before) {
         ExecResult told;
         try {
-            told = before.restart(access::exec);
+            told = before.restart(command -> access.exec(command, deadline), deadline);
         } catch (MachineAccessException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
@@ -98,7 +114,7 @@ final class Restart {
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
-            if (isOther(access::execAsUser, before)) {
+            if (isOther(command -> access.execAsUser(command, deadline), before)) {
                 return;
             }
             pause(death);
@@ -107,7 +123,7 @@ final class Restart {
 
     private boolean isOther(GuestShell shell, Boot before) {
         try {
-            boolean other = !Boot.of(shell).equals(before);
+            boolean other = !Boot.of(shell, deadline).equals(before);
             stand = "it was told to restart, but goes on running";
             return other;
         } catch (MachineAccessException e) {

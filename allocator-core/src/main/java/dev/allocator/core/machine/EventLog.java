@@ -21,6 +21,7 @@ public final class EventLog {
     public static final String FILE = "events.log";
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+    private static final int MOST_CHARS = 2_000;
 
     private final Evidence evidence;
     private final InstantSource clock;
@@ -38,11 +39,17 @@ public final class EventLog {
         remembered
                 .append(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .append(' ')
-                .append(line.replaceAll("\\s*\\R\\s*", "; "))
+                .append(printable(line))
                 .append('\n');
         if (open) {
             write();
         }
+    }
+
+    /** Some of it is a machine's words, which must not tell a terminal what to do, nor fill the disk. */
+    private static String printable(String line) {
+        String one = line.replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
+        return one.length() > MOST_CHARS ? one.substring(0, MOST_CHARS) + "…" : one;
     }
 
     /** Writes what is remembered, and from now on at once what is added. */

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 public final class NetworkName {
 
     /** The form, for people. */
-    public static final String FORM = "letters, digits, '.', '_' and '-', at most 63";
+    public static final String FORM = "letters, digits, '.', '_' and '-', at most 63, the first a letter or digit";
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,63}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     private NetworkName() {}
 

@@ -5,6 +5,7 @@ import dev.allocator.CommandTimeoutException;
 import dev.allocator.ExecResult;
 import dev.allocator.MachineAccessException;
 import dev.allocator.core.ssh.ShellQuote;
+import dev.allocator.spi.Deadline;
 import java.time.Duration;
 
 /**
@@ -26,11 +27,12 @@ public record Boot(String mark) {
     /**
      * The boot that a machine is at. Needs no root.
      *
+     * @param deadline for the answer, which machines give within a few seconds, or not at all
      * @throws MachineAccessException if it cannot be asked
      */
-    public static Boot of(GuestShell shell) {
-        ExecResult result =
-                run(shell, Command.of("/bin/sh", "-s", SCRIPT).stdin(GuestScripts.resource("boot.sh") + "boot\n"));
+    public static Boot of(GuestShell shell, Deadline deadline) {
+        Command command = Command.of("/bin/sh", "-s", SCRIPT).stdin(GuestScripts.resource("boot.sh") + "boot\n");
+        ExecResult result = run(shell, command, deadline);
         String mark = result.stdout().strip();
         if (!result.succeeded() || mark.isEmpty()) {
             throw new MachineAccessException(
@@ -47,15 +49,15 @@ public record Boot(String mark) {
      * @return what the machine made of it
      * @throws MachineAccessException if it cannot be told, or was cut off
      */
-    public ExecResult restart(GuestShell shell) {
+    public ExecResult restart(GuestShell shell, Deadline deadline) {
         String script = GuestScripts.resource("boot.sh") + "before=" + ShellQuote.word(mark) + "\n"
                 + GuestScripts.resource("restart.sh");
-        return run(shell, Command.of("/bin/sh", "-s", RESTART).stdin(script).asRoot());
+        return run(shell, Command.of("/bin/sh", "-s", RESTART).stdin(script).asRoot(), deadline);
     }
 
-    private static ExecResult run(GuestShell shell, Command command) {
+    private static ExecResult run(GuestShell shell, Command command, Deadline deadline) {
         try {
-            return shell.run(command.timeout(LIMIT));
+            return shell.run(command.timeout(deadline.atMost(LIMIT).remaining().plusMillis(1)));
         } catch (CommandTimeoutException e) {
             throw new MachineAccessException("the machine does not answer: " + e.getMessage(), e);
         }

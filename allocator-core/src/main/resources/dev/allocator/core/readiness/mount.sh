@@ -15,9 +15,12 @@ fi
 mkdir -p "$guest"
 mount -t "$type" -o "$options" "$source" "$guest"
 touch /etc/fstab
-others=$(awk -v source="$source" '$1 != source' /etc/fstab)
 place=$(printf '%s\n' "$guest" | sed 's/\\/\\134/g; s/ /\\040/g; s/#/\\043/g')
-cat >/etc/fstab <<EOF
-$others
-$source $place $type $options,nofail 0 0
-EOF
+mkdir -p /etc/allocator
+# First all of it elsewhere: a machine that is cut off meanwhile keeps what it had.
+{
+    awk -v source="$source" '$1 != source' /etc/fstab
+    printf '%s\n' "$source $place $type $options,nofail 0 0"
+} >/etc/allocator/fstab
+cat /etc/allocator/fstab >/etc/fstab
+rm -f /etc/allocator/fstab

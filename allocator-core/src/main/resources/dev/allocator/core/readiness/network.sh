@@ -99,13 +99,15 @@ write_hosts() {
   touch /etc/hosts
   pattern=$(echo "$network" | sed 's/[.]/[.]/g')
   others=$(sed "/^# allocator network $pattern: begin\$/,/^# allocator network $pattern: end\$/d" /etc/hosts)
-  # Not replaced by a new file, as a container may have it from outside.
-  cat >/etc/hosts <<EOF
+  cat >"$folder/hosts.new" <<EOF
 $others
 # allocator network $network: begin
 $hosts
 # allocator network $network: end
 EOF
+  # No new file takes the place of the old one, as a container may have that from outside.
+  cat "$folder/hosts.new" >/etc/hosts
+  rm -f "$folder/hosts.new"
   exec 9>&-
 }
 

@@ -72,7 +72,7 @@ final class AllOrNoneTest extends EngineTest {
                 .isInstanceOf(ProvisioningException.class)
                 .hasMessageContaining("dying")
                 .hasNoSuppressedExceptions();
-        awaitNothingLeft();
+        assertNothingLeft();
         assertThat(allocator.leases()).isEmpty();
     }
 

@@ -21,6 +21,7 @@ final class EvidenceTest extends EngineTest {
         Files.writeString(logs.resolve("one.log"), "first");
         Files.writeString(logs.resolve("two.log"), "second");
         Files.writeString(Files.createDirectories(logs.resolve("sub")).resolve("deep.txt"), "third");
+        Files.writeString(logs.resolve("colour \u001b[31m.log"), "fourth");
         Files.write(folder.resolve("big"), new byte[11 << 20]);
         Allocator allocator = open(demo().setup("echo so far; exit 3")
                 .collect(logs + "/*.log")
@@ -45,7 +46,8 @@ final class EvidenceTest extends EngineTest {
         assertThat(collected.resolve(logs.resolve("sub/deep.txt").toString().substring(1)))
                 .hasContent("third");
         assertThat(collected.resolve(folder.resolve("big").toString().substring(1)))
-                .hasSize((10 << 20) - "firstsecondthird".length());
+                .hasSize((10 << 20) - "firstsecondthirdfourth".length());
+        assertThat(evidence.resolve("events.log")).content().doesNotContain("\u001b");
         assertThat(evidence.resolve("events.log"))
                 .content()
                 .contains(

@@ -136,6 +136,37 @@ final class KeepTest extends EngineTest {
     }
 
     @Test
+    void whatAnotherProcessDetachedOutlivesLeaseAndAllocator() {
+        Allocator owner = open(demo().build());
+        Lease closed = owner.allocate("demo");
+        Lease left = owner.allocate("demo");
+        Allocator other = open(demo().build());
+        other.leases().forEach(info -> other.lease(info.id()).orElseThrow().detach());
+
+        closed.close();
+        owner.close();
+
+        assertThat(other.leases()).extracting(LeaseInfo::id).containsExactly(closed.id(), left.id());
+        other.leases().forEach(info -> other.lease(info.id()).orElseThrow().discard());
+        assertNothingLeft();
+    }
+
+    @Test
+    void aLeaseToKeepThatWasDiscardedByItsNameIsClosedQuietly() {
+        Allocator owner = open(demo().keep(Keep.ALWAYS).build());
+        Lease closed = owner.allocate("demo");
+        Lease left = owner.allocate("demo");
+        Allocator other = open(demo().build());
+        other.leases().forEach(info -> other.lease(info.id()).orElseThrow().discard());
+
+        closed.close();
+        owner.close();
+
+        assertThat(left.endpoint()).isPresent();
+        assertNothingLeft();
+    }
+
+    @Test
     void alwaysMeansAlsoWhenLeaseOrAllocatorAreClosed() {
         Allocator allocator = open(demo().keep(Keep.ALWAYS).build());
         Lease closed = allocator.allocate("demo");

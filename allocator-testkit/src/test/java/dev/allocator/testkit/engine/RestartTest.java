@@ -80,6 +80,24 @@ final class RestartTest extends EngineTest {
     }
 
     @Test
+    void whoLogsInBesideTheProviderIsWaitedForToo() throws IOException {
+        Allocator allocator = open(demo().setting("commands-after", "0s")
+                .setting("restart-takes", "500ms")
+                .build());
+        try (Lease lease = allocator.allocate("demo")) {
+            String first = boot(lease);
+            lease.reboot(SOON);
+            assertThat(boot(lease)).isNotEqualTo(first);
+            assertThat(lease.logs())
+                    .anySatisfy(file ->
+                            assertThat(file).hasFileName("events.log").content().contains("the system was restarted"));
+            allocator.lease(lease.id()).orElseThrow().discard();
+            assertThatThrownBy(() -> lease.reboot(SOON)).isInstanceOf(LeaseEndedException.class);
+            assertThat(allocator.evidence(lease.id())).isEmpty();
+        }
+    }
+
+    @Test
     void aRebootFromInsideBreaksTheCommandAndTheNextOneWorks() {
         Allocator allocator = open(demo().setting("restart-takes", "500ms").build());
         try (Lease lease = allocator.allocate("demo")) {

@@ -13,6 +13,7 @@ import dev.allocator.CleanupRequest;
 import dev.allocator.ConfigurationException;
 import dev.allocator.EndReason;
 import dev.allocator.HostAndPort;
+import dev.allocator.Keep;
 import dev.allocator.Lease;
 import dev.allocator.spi.RecordKey;
 import dev.allocator.spi.Store;
@@ -139,6 +140,22 @@ class SpreadLeasesTest extends EngineTest {
 
     private void after(Duration duration) {
         now.set(START.plus(duration));
+    }
+
+    @Test
+    void oneThatIsKeptEndsByItsTimeAlsoWhileSpreadRuns() {
+        Lease lease;
+        try (Allocator script = open(spread(Map.of()))) {
+            lease = script.allocate(AllocationRequest.forProfile("demo")
+                    .ttl(Duration.ofHours(1))
+                    .keep(Keep.ALWAYS)
+                    .build());
+        }
+        assertThat(onlyLease(other).expires()).contains(START.plus(Duration.ofHours(1)));
+        after(Duration.ofMinutes(59));
+        assertThat(lives(lease)).isTrue();
+        after(Duration.ofMinutes(61));
+        assertThat(lives(lease)).isFalse();
     }
 
     @Test
