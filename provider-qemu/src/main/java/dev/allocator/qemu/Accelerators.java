@@ -60,9 +60,11 @@ final class Accelerators {
             if (known.isPresent()) {
                 return known.get();
             }
-            Accelerator verdict = probe.run(emulator, architecture, deadline);
-            verdicts.save(emulator, verdict);
-            return verdict;
+            KvmProbe.Verdict verdict = probe.run(emulator, architecture, deadline);
+            if (!verdict.counts().isZero()) {
+                verdicts.save(emulator, verdict);
+            }
+            return verdict.accelerator();
         } finally {
             lock.unlock();
         }

@@ -14,7 +14,6 @@ import dev.allocator.spi.ProviderContext;
 import dev.allocator.spi.ProviderException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,15 +32,17 @@ final class Images {
 
     private final ProviderContext context;
     private final ImageCatalogue catalogue = new ImageCatalogue();
+    private final Mirrors mirrors;
     private final ImageCache cache;
 
     Images(ProviderContext context) {
         this.context = context;
+        this.mirrors = new Mirrors(context.settings().map("mirrors"));
         this.cache = new ImageCache(
                 context.cacheDirectory(),
                 context.clock(),
                 context.environment(),
-                new Mirrors(context.settings().map("mirrors")),
+                mirrors,
                 FreeSpace.of(context.settings().size("min-free")));
     }
 
@@ -101,13 +102,19 @@ final class Images {
 
     private RemoteImage remote(MachineSpec spec, Architecture architecture) throws ProviderException {
         String name = name(spec);
+        Optional<String> problem = mirrors.problem();
+        if (problem.isPresent()) {
+            throw new ProviderException(context.settings().location("mirrors") + ": mirrors: " + problem.get());
+        }
         Optional<Digest> digest = digest(spec);
         if (ImageCatalogue.isUrl(name)) {
+            URI address = address(spec, name);
+            String shown = RemoteImage.shown(address);
             return new RemoteImage(
-                    name,
+                    shown,
                     architecture.unameName(),
-                    List.of(new Source(address(spec, name), Optional.empty())),
-                    Optional.of(digest.orElseThrow(() -> new ProviderException(spec.location() + ": the image " + name
+                    List.of(new Source(address, Optional.empty())),
+                    Optional.of(digest.orElseThrow(() -> new ProviderException(spec.location() + ": the image " + shown
                             + " needs its digest beside it: add 'image-digest: sha256:…' (or sha512:…), as its"
                             + " distributor publishes it"))));
         }
@@ -124,11 +131,11 @@ final class Images {
     }
 
     private static URI address(MachineSpec spec, String name) throws ProviderException {
-        try {
-            return new URI(name);
-        } catch (URISyntaxException e) {
-            throw new ProviderException(spec.location() + ": not a URL: '" + name + "': " + e.getReason(), e);
+        Optional<String> problem = Mirrors.problem(name);
+        if (problem.isPresent()) {
+            throw new ProviderException(spec.location() + ": the URL of the image " + problem.get());
         }
+        return URI.create(name);
     }
 
     private static Optional<Digest> digest(MachineSpec spec) throws ProviderException {

@@ -54,7 +54,8 @@ enum KvmDevice {
                                 + " sudo udevadm trigger --name-match=kvm");
             case OPEN ->
                 List.of("guests do not run under this host's KVM, often because nested virtualisation is switched off"
-                        + " or broken on the host below; " + verdict + " remembers that for a day or until the next"
+                        + " or broken on the host below; " + verdict
+                        + " remembers that for an hour or a day, at most until the next"
                         + " boot, delete it to try again, or set " + AccelSetting.VARIABLE + "=kvm to insist");
         };
     }

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Finds out whether KVM works, by running a guest of 512 bytes on the machine that real guests get: it enters long
@@ -25,6 +26,14 @@ final class KvmProbe {
     /** A guest that needs longer than this for some milliseconds of work is slower than emulation. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
+    private static final Duration CLEAR = Duration.ofDays(1);
+
+    /** The host may just have been too busy. */
+    private static final Duration HUNG = Duration.ofHours(1);
+
+    private static final int SIGNALLED = 128;
+    private static final int SIGABRT = 6;
+
     private static final String DISK = "kvm-probe.img";
 
     private final ProviderContext context;
@@ -33,26 +42,45 @@ final class KvmProbe {
         this.context = context;
     }
 
+    /**
+     * What came out.
+     *
+     * @param accelerator how guests are to run
+     * @param counts how long that may be believed if it is against KVM
+     */
+    record Verdict(Accelerator accelerator, Duration counts) {}
+
     /** Probes. For what cannot be probed yet an openable device has to do. */
-    Accelerator run(Path emulator, Architecture architecture, Deadline deadline)
-            throws IOException, InterruptedException {
+    Verdict run(Path emulator, Architecture architecture, Deadline deadline) throws IOException, InterruptedException {
         if (architecture != Architecture.X86_64) {
-            return Accelerator.kvm(
-                    "/dev/kvm can be opened; there is no probe for " + architecture.unameName() + " yet");
+            return new Verdict(
+                    Accelerator.kvm(
+                            "/dev/kvm can be opened; there is no probe for " + architecture.unameName() + " yet"),
+                    CLEAR);
         }
         ProcessResult result = boot(emulator, "kvm", deadline.atMost(LIMIT));
         if (result.timedOut() && deadline.expired()) {
             throw new IOException("no time was left to find out whether KVM works");
         }
         if (result.timedOut()) {
-            return Accelerator.insteadOfKvm(
-                    "/dev/kvm can be opened, but a tiny guest did not end within " + LIMIT.toSeconds() + "s");
+            return new Verdict(
+                    Accelerator.insteadOfKvm(
+                            "/dev/kvm can be opened, but a tiny guest did not end within " + LIMIT.toSeconds() + "s"),
+                    HUNG);
         }
         if (result.exitStatus() != PASSED) {
-            return Accelerator.insteadOfKvm("/dev/kvm can be opened, but "
-                    + QemuMessages.ended(result.exitStatus(), QemuMessages.last(result.output())));
+            return new Verdict(
+                    Accelerator.insteadOfKvm("/dev/kvm can be opened, but "
+                            + QemuMessages.ended(result.exitStatus(), QemuMessages.last(result.output()))),
+                    blamesKvm(result) ? CLEAR : Duration.ZERO);
         }
-        return Accelerator.kvm("a tiny guest ran under KVM");
+        return new Verdict(Accelerator.kvm("a tiny guest ran under KVM"), CLEAR);
+    }
+
+    /** Not where somebody killed it, as the kernel does when memory runs out, or it got no memory; it may abort by itself. */
+    private static boolean blamesKvm(ProcessResult result) {
+        boolean killed = result.exitStatus() > SIGNALLED && result.exitStatus() != SIGNALLED + SIGABRT;
+        return !killed && !result.output().toLowerCase(Locale.ROOT).contains("cannot allocate memory");
     }
 
     /** Runs the tiny guest. */

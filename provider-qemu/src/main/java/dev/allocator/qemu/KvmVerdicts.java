@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,13 +16,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Remembers what a probe of KVM showed, a file for each QEMU in the folder of this host. A verdict counts as long as
  * nothing that it may depend on has changed: the boot, the kernel, the device, the program. One against KVM counts for
- * a day, as a host may have been too busy. A damaged file is none.
+ * a limited time, as a host may have been too busy. A damaged file is none.
  */
 final class KvmVerdicts {
 
     private static final Logger LOG = LoggerFactory.getLogger(KvmVerdicts.class);
-    private static final int FORMAT = 1;
-    private static final Duration DOUBTED_AFTER = Duration.ofDays(1);
+    private static final int FORMAT = 2;
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path KERNEL = Path.of("/proc/sys/kernel/osrelease");
 
@@ -62,7 +60,7 @@ final class KvmVerdicts {
             return Optional.empty();
         }
         Instant now = context.clock().instant();
-        boolean recent = found.isBefore(now.plusSeconds(1)) && now.isBefore(found.plus(DOUBTED_AFTER));
+        boolean recent = found.isBefore(now.plusSeconds(1)) && now.isBefore(Instant.parse(Json.text(verdict, "until")));
         return switch (Json.text(verdict, "accel")) {
             case "kvm" -> Optional.of(Accelerator.kvm(reason));
             case "tcg" -> recent ? Optional.of(Accelerator.insteadOfKvm(reason)) : Optional.empty();
@@ -71,13 +69,16 @@ final class KvmVerdicts {
     }
 
     /** Remembers; where that cannot be written, the next process tries again. */
-    void save(Path emulator, Accelerator verdict) {
+    void save(Path emulator, KvmProbe.Verdict probed) {
+        Accelerator verdict = probed.accelerator();
         try {
             Path folder = HostFolder.create(context);
             Map<String, Object> all = new LinkedHashMap<>(facts(emulator));
             all.put("accel", verdict.name());
             all.put("reason", verdict.reason());
-            all.put("found", context.clock().instant().toString());
+            Instant now = context.clock().instant();
+            all.put("found", now.toString());
+            all.put("until", now.plus(probed.counts()).toString());
             Path fresh = Files.createTempFile(folder, "kvm", ".new");
             try {
                 Files.writeString(fresh, Json.write(all) + "\n");

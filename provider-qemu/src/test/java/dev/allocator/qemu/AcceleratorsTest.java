@@ -98,7 +98,7 @@ class AcceleratorsTest {
     }
 
     @Test
-    void aGuestThatHangsIsEndedAndRememberedForADay() throws Exception {
+    void aGuestThatHangsIsEndedAndRememberedForAnHour() throws Exception {
         standIn("exec sleep 1000\n");
 
         Accelerator hung = auto();
@@ -107,11 +107,11 @@ class AcceleratorsTest {
                 .isEqualTo(Accelerator.insteadOfKvm("/dev/kvm can be opened, but a tiny guest did not end within 2s"));
         long process = Long.parseLong(runs().get(0).split(" ")[0]);
         assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isEmpty();
-        context.at(NOON.plus(Duration.ofHours(23)));
+        context.at(NOON.plus(Duration.ofMinutes(59)));
         assertThat(auto()).isEqualTo(hung);
         assertThat(runs()).hasSize(1);
 
-        context.at(NOON.plus(Duration.ofHours(25)));
+        context.at(NOON.plus(Duration.ofMinutes(61)));
         standIn("exit 33\n");
         assertThat(auto().name()).isEqualTo("kvm");
     }
@@ -122,8 +122,19 @@ class AcceleratorsTest {
 
         assertThat(auto().reason())
                 .isEqualTo("/dev/kvm can be opened, but QEMU was killed by signal 6: failed to set MSR 0x48e");
+        context.at(NOON.plus(Duration.ofHours(23)));
         assertThat(auto().fallback()).isTrue();
         assertThat(runs()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kill -KILL $$", "echo 'cannot set up guest memory: Cannot allocate memory' >&2; exit 1"})
+    void whatIsNotForKvmToBlameIsNotRemembered(String end) throws Exception {
+        standIn(end + "\n");
+        assertThat(auto().fallback()).isTrue();
+
+        standIn("exit 33\n");
+        assertThat(auto()).isEqualTo(Accelerator.kvm("a tiny guest ran under KVM"));
     }
 
     @ParameterizedTest

@@ -58,7 +58,9 @@ class KvmProbeTest {
     private Accelerator probe(String script) throws Exception {
         Path qemu = Files.writeString(folder.resolve("qemu"), "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(qemu, PosixFilePermissions.fromString("rwx------"));
-        return new KvmProbe(new TestContext(folder)).run(qemu, Architecture.X86_64, soon());
+        return new KvmProbe(new TestContext(folder))
+                .run(qemu, Architecture.X86_64, soon())
+                .accelerator();
     }
 
     @Test

@@ -56,6 +56,36 @@ class PlannerTest {
                 .isEqualTo(1L);
     }
 
+    /** Passwords and tokens are in no message and no description. */
+    @Test
+    void whatAUrlHidesIsNotShown() throws Exception {
+        refused(
+                Fixtures.profile("https://user:secret@images.example/a.img").build(),
+                "allocator.yaml:7:3: the URL of the image holds a user or password, which are not supported");
+        assertThatThrownBy(() -> plan(Fixtures.profile("https://user:secret@images.example/a.img")
+                        .build()))
+                .hasMessageNotContaining("secret")
+                .hasNoCause();
+        refused(
+                Fixtures.profile("https://images.example/a.img?token=secret").build(),
+                "the image https://images.example/a.img needs its digest beside it");
+        MachineSpec spec = Fixtures.spec(
+                context,
+                Fixtures.profile("https://images.example/a.img?token=secret").build(),
+                Map.of("image-digest", "sha256:" + "0".repeat(64)));
+        try (Provider provider = new QemuProviderFactory().open(context)) {
+            assertThat(provider.plan(spec).description()).contains(", a.img, ").doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void aMirrorThatCannotBeIsSaidWhereItIsWritten() {
+        context.setting("mirrors", Map.of("https://cloud.debian.org/", "mirror.example/debian"));
+        refused(
+                Fixtures.profile("debian:12").build(),
+                "mirrors: what stands for https://cloud.debian.org/ is not an address that begins with https://");
+    }
+
     @Test
     void plansNamesAndClaimsWithoutCreatingAnything() throws Exception {
         Profile profile = Fixtures.profile("images/tiny.img")

@@ -36,6 +36,9 @@ final class Download {
     private static final long TICK_MILLIS = 250;
     private static final Duration STALL = Duration.ofSeconds(60);
 
+    /** After how many bytes the space is looked at again: a server may not have said how many come, and others write, too. */
+    private static final long SPACE_EVERY = 64 << 20;
+
     private final Web web;
     private final URI address;
     private final Path folder;
@@ -115,8 +118,9 @@ final class Download {
             try {
                 HttpResponse<Void> response = await(answer, position);
                 if (response.statusCode() == 416 && from > 0) {
-                    channel.truncate(0); // it became shorter, or all of it was here: the digest would have said so
-                    throw new WebException(address + " has nothing behind byte " + from, false);
+                    channel.truncate(
+                            0); // it became shorter, or what is here is too long: a whole part is not asked for
+                    throw new WebException(RemoteImage.shown(address) + " has nothing behind byte " + from, false);
                 }
                 Web.requireFound(address, response.statusCode());
                 channel.force(true);
@@ -167,6 +171,7 @@ final class Download {
     private HttpResponse<Void> await(CompletableFuture<HttpResponse<Void>> answer, AtomicLong position)
             throws ProviderException, IOException, InterruptedException {
         long seen = position.get();
+        long checked = seen;
         Deadline stalled = Deadline.in(STALL);
         while (true) {
             try {
@@ -181,20 +186,26 @@ final class Download {
                 throw web.failure(address, e);
             } catch (TimeoutException e) {
                 progress.at(position.get());
+                if (position.get() - checked >= SPACE_EVERY) {
+                    checked = position.get();
+                    space.require(folder, 0, "the image");
+                }
                 if (position.get() != seen) {
                     seen = position.get();
                     stalled = Deadline.in(STALL);
                 }
                 if (deadline.expired()) {
                     throw new WebException(
-                            "the time was up while " + address + " was being downloaded: "
+                            "the time was up while " + RemoteImage.shown(address) + " was being downloaded: "
                                     + progress.share(position.get()) + " is here, and the next try continues there",
                             true,
                             e);
                 }
                 if (stalled.expired()) {
                     throw new WebException(
-                            "nothing has come from " + address + " for " + STALL.toSeconds() + " s", false, e);
+                            "nothing has come from " + RemoteImage.shown(address) + " for " + STALL.toSeconds() + " s",
+                            false,
+                            e);
                 }
             }
         }
@@ -204,7 +215,7 @@ final class Download {
         Files.deleteIfExists(part); // it would keep the disk full
         return new ProviderException(
                 ProviderException.Kind.NO_CAPACITY,
-                "cannot write " + part + " while " + address + " is downloaded: "
+                "cannot write " + part + " while " + RemoteImage.shown(address) + " is downloaded: "
                         + e.getCause()
                         + "; free some space, or choose another cache directory (ALLOCATOR_CACHE_DIR)",
                 e);

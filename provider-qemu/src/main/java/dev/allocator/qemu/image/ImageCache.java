@@ -134,7 +134,8 @@ public final class ImageCache {
             try {
                 String file = Path.of(source.file().getPath()).getFileName().toString();
                 Digest digest = ChecksumFile.find(web.text(checksums, deadline), file)
-                        .orElseThrow(() -> new WebException(checksums + " does not mention " + file, true));
+                        .orElseThrow(() ->
+                                new WebException(RemoteImage.shown(checksums) + " does not mention " + file, true));
                 List<Source> sources = new ArrayList<>(image.sources());
                 sources.remove(source);
                 sources.add(0, source);

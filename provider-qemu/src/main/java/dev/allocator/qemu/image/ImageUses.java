@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -29,7 +30,8 @@ final class ImageUses {
         forgetOver(uses);
         Path fresh = Files.createTempFile(uses, "new", ".tmp");
         Files.writeString(fresh, machineFolder.toAbsolutePath().toString());
-        Files.move(fresh, uses.resolve(machine.value()));
+        Files.move(
+                fresh, uses.resolve(machine.value()), StandardCopyOption.ATOMIC_MOVE); // or again, of the same machine
     }
 
     /** Whether a machine uses it; also one that only QEMU's own lock tells of, as its state directory is not seen here. */

@@ -3,6 +3,7 @@ package dev.allocator.qemu.image;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class RememberedImages {
             return Optional.of(new Known(
                     Digest.parse(properties.getProperty("digest", "")),
                     Instant.parse(properties.getProperty("checked", ""))));
-        } catch (NoSuchFileException | IllegalArgumentException | DateTimeException e) {
+        } catch (NoSuchFileException | CharacterCodingException | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
     }

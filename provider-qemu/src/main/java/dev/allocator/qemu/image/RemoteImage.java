@@ -27,6 +27,11 @@ public record RemoteImage(String name, String arch, List<Source> sources, Option
         sources = List.copyOf(sources);
     }
 
+    /** An address for people: without its query, which may hold a token. */
+    public static String shown(URI address) {
+        return address.toString().replaceFirst("[?#].*$", "");
+    }
+
     /** For people. */
     String title() {
         return name + " (" + arch + ")";

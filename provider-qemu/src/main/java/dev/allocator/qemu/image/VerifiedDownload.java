@@ -43,14 +43,20 @@ final class VerifiedDownload {
 
     /** Returns when the image is in its place. The caller holds the lock. */
     void run(Digest digest, List<Source> sources) throws ProviderException, IOException, InterruptedException {
+        if (isWhole(digest)) {
+            return;
+        }
         for (int i = 0; ; i++) {
             try {
                 run(digest, mirrors.of(sources.get(i).file()));
                 return;
             } catch (WebException e) {
-                if (!e.isLasting() || i == sources.size() - 1) {
+                // Once the time is up, what another source answers would only hide that, or cost the part.
+                if (!e.isLasting() || deadline.expired() || i == sources.size() - 1) {
                     throw e;
                 }
+                // It is the word of the source before. The part is named by its digest, which shows what does not fit.
+                Files.deleteIfExists(Download.validator(layout.part(digest)));
                 progress.say(
                         e.getMessage() + "; trying " + sources.get(i + 1).file().getHost());
             }
@@ -72,11 +78,26 @@ final class VerifiedDownload {
             discard(part);
             throw new ProviderException(
                     Kind.RETRYABLE,
-                    "what " + address + " gave is not the image: its digest is " + digest.algorithm() + ":" + found
+                    "what " + RemoteImage.shown(address) + " gave is not the image: its digest is " + digest.algorithm()
+                            + ":" + found
                             + ", expected " + digest + "; the file was deleted. The image may just be changing on the"
                             + " server, or a mirror or proxy has an old or another one",
                     null);
         }
+        complete(digest, part);
+    }
+
+    /** Whoever downloaded all of it may have been killed before it was verified. */
+    private boolean isWhole(Digest digest) throws IOException, InterruptedException {
+        Path part = layout.part(digest);
+        if (!Files.exists(part) || !compute(digest, part).equals(digest.hex())) {
+            return false;
+        }
+        complete(digest, part);
+        return true;
+    }
+
+    private void complete(Digest digest, Path part) throws IOException {
         Files.move(part, layout.image(digest), StandardCopyOption.ATOMIC_MOVE);
         discard(part);
     }

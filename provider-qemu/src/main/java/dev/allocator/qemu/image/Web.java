@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,8 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** Asks web servers. Made for one download and closed after it. */
+/** Asks web servers. Made for one download, by one thread, and closed after it; costs nothing until it is asked. */
 final class Web implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(20);
@@ -28,7 +28,7 @@ final class Web implements AutoCloseable {
 
     private final ProxyVariables proxies;
     private final ExecutorService threads;
-    private final HttpClient client;
+    private @Nullable HttpClient client;
 
     Web(Map<String, String> environment) {
         this.proxies = new ProxyVariables(environment);
@@ -37,49 +37,60 @@ final class Web implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1) // ranges and broken connections are plainest there
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .connectTimeout(CONNECT)
-                .proxy(proxies)
-                .executor(threads)
-                .build();
+    }
+
+    /** Each client has a thread of its own, which most machines do not need as their image is here. */
+    private HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1) // ranges and broken connections are plainest there
+                    .followRedirects(HttpClient.Redirect.NORMAL)
+                    .connectTimeout(CONNECT)
+                    .proxy(proxies)
+                    .executor(threads)
+                    .build();
+            client = made;
+        }
+        return made;
     }
 
     /** A small text, such as a checksum file. */
     String text(URI address, Deadline deadline) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address).build();
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, BodyHandlers.ofByteArray());
+        CompletableFuture<HttpResponse<byte[]>> answer = client().sendAsync(request, info -> new SmallBody(MOST_TEXT));
         HttpResponse<byte[]> response;
         try {
             response = answer.get(deadline.atMost(SHORT_ANSWER).remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new WebException(unreachable(address, "no answer in time"), false, e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof SmallBody.TooLargeException) {
+                throw new WebException(RemoteImage.shown(address) + " is too large to be a checksum file", true, e);
+            }
             throw failure(address, e);
         } finally {
             answer.cancel(true);
         }
         requireFound(address, response.statusCode());
-        if (response.body().length > MOST_TEXT) {
-            throw new WebException(address + " is too large to be a checksum file", true);
-        }
         return new String(response.body(), StandardCharsets.UTF_8);
     }
 
     /** Starts a request. */
     <T> CompletableFuture<HttpResponse<T>> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
-        return client.sendAsync(request, body);
+        return client().sendAsync(request, body);
     }
 
     /** Throws unless the status says that the file is here. */
     static void requireFound(URI address, int status) throws WebException {
         if (status == 404 || status == 410) {
-            throw new WebException(address + " does not exist (the server answers " + status + ")", true);
+            throw new WebException(
+                    RemoteImage.shown(address) + " does not exist (the server answers " + status + ")", true);
         }
         if (status != 200 && status != 206) {
             boolean passing = status >= 500 || status == 408 || status == 429;
-            throw new WebException("the server of " + address + " answers with status " + status, !passing);
+            throw new WebException(
+                    "the server of " + RemoteImage.shown(address) + " answers with status " + status, !passing);
         }
     }
 
@@ -109,7 +120,7 @@ final class Web implements AutoCloseable {
                         + address.getScheme() + "_proxy")
                 .orElse("without a proxy (" + address.getScheme() + "_proxy, no_proxy and the JDK's "
                         + address.getScheme() + ".proxyHost are heeded)");
-        return "cannot get " + address + ": " + why + "; tried " + way;
+        return "cannot get " + RemoteImage.shown(address) + ": " + why + "; tried " + way;
     }
 
     @Override

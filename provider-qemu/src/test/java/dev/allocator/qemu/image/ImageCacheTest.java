@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +130,81 @@ class ImageCacheTest extends DownloadStage {
         Files.write(part, content);
 
         assertIsContent(obtain());
+        assertThat(server.requestsOf("tiny.img")).isEmpty();
+    }
+
+    /** Where the first is slow, and the second would say that it has no such file. */
+    @Test
+    void onceTheTimeIsUpNoOtherSourceIsAsked() throws Exception {
+        server.gate = new CountDownLatch(1);
+        MachineId machine = MachineId.random();
+        Path machineFolder = machineFolder(machine);
+        RemoteImage two = two(tiny().sources().get(0).file(), server.address("missing.img"));
+
+        assertThatThrownBy(() ->
+                        cache().obtain(two, machine, machineFolder, Deadline.in(Duration.ofSeconds(2)), lines::add))
+                .hasMessageContainingAll("the time was up while " + server.base() + "tiny.img", "% of 3 MiB is here");
+        assertThat(server.requestsOf("missing.img")).isEmpty();
+        assertThat(filesInCache()).anyMatch(name -> name.endsWith(".part"));
+    }
+
+    @Test
+    void anotherSourceContinuesWithoutTheWordOfTheOneBefore() throws Exception {
+        Path part = folder.resolve("cache/images")
+                .resolve(ImageServer.digest("sha512", content).replace(':', '-') + ".part");
+        Files.createDirectories(part.getParent());
+        Files.write(part, Arrays.copyOf(content, 1_000_000));
+        Files.writeString(Download.validator(part), "\"of the first\"");
+
+        assertIsContent(obtain(
+                cache(),
+                two(server.address("missing.img"), tiny().sources().get(0).file())));
+
+        assertThat(server.requestsOf("tiny.img")).containsExactly("/tiny.img bytes=1000000-");
+        assertThat(lines).contains("continuing to download tiny:1 (x86_64), 3 MiB: 33 % of 3 MiB is here already");
+    }
+
+    private RemoteImage two(URI first, URI second) {
+        return new RemoteImage(
+                "tiny:1",
+                "x86_64",
+                List.of(new Source(first, Optional.empty()), new Source(second, Optional.empty())),
+                Optional.of(Digest.parse(ImageServer.digest("sha512", content))));
+    }
+
+    @Test
+    void messagesShowNoQuery() {
+        assertThatThrownBy(() -> obtain(cache(), two(server.address("no?token=secret"), server.address("gone?secret"))))
+                .hasMessageEndingWith(server.base() + "gone does not exist (the server answers 404)");
+        assertThat(lines).isNotEmpty().noneMatch(line -> line.contains("secret"));
+    }
+
+    @Test
+    void aChecksumFileThatIsTooLargeIsGivenUp() {
+        server.put("SHA512SUMS", "x".repeat(5 << 20));
+        assertFails().hasMessageEndingWith("SHA512SUMS is too large to be a checksum file");
+    }
+
+    @Test
+    void aMachineMayBeMadeAgain() throws Exception {
+        MachineId machine = MachineId.random();
+        Path machineFolder = machineFolder(machine);
+        Path image = cache().obtain(tiny(), machine, machineFolder, Deadline.in(LONG), lines::add);
+
+        assertThat(cache().obtain(tiny(), machine, machineFolder, Deadline.in(LONG), lines::add))
+                .isEqualTo(image);
+        assertThat(new CacheContents(folder.resolve("cache")).entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.inUse()).isTrue());
+    }
+
+    @Test
+    void whatIsRememberedInNoCharactersIsUnknown() throws Exception {
+        Path image = obtain();
+        Files.write(folder.resolve("cache/images/tiny-1.x86_64.known"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+
+        assertThat(obtain()).isEqualTo(image);
+        assertThat(server.requestsOf("SHA512SUMS")).hasSize(2);
     }
 
     @Test

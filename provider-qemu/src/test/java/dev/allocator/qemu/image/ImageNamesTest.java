@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,6 +111,23 @@ class ImageNamesTest {
         assertThat(mirrors.of(URI.create("https://a/b/c"))).isEqualTo(URI.create("http://two/x/c"));
         assertThat(mirrors.of(URI.create("https://a/c"))).isEqualTo(URI.create("http://one/c"));
         assertThat(mirrors.of(URI.create("https://b/c"))).isEqualTo(URI.create("https://b/c"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "https://mirror.example/debian/, -",
+                "http://127.0.0.1:80/, -",
+                "mirror.example/x, is not an address that begins with https:// or http:// and a host",
+                "ftp://mirror.example/, is not an address that begins with https:// or http:// and a host",
+                "https:///x, is not an address that begins with https:// or http:// and a host",
+                "https://user:secret@mirror.example/, 'holds a user or password, which are not supported: many would see them'",
+                "https://a b/secret, is not a URL: Illegal character in authority"
+            })
+    void saysWhatIsWrongWithAMirror(String address, @Nullable String problem) {
+        assertThat(new Mirrors(Map.of("https://a/", address)).problem())
+                .isEqualTo(Optional.ofNullable(problem).map(text -> "what stands for https://a/ " + text));
     }
 
     @Test
