@@ -88,7 +88,8 @@ class CommandLineTest {
         List<String> command = CommandLine.of(
                 guest(Architecture.AARCH64, Optional.of(Path.of("/fw.fd"))), "tcg", false, Optional.empty());
 
-        assertThat(String.join(" ", command)).contains("-machine virt,graphics=off -accel tcg,tb-size=256", "-bios /fw.fd");
+        assertThat(String.join(" ", command))
+                .contains("-machine virt,graphics=off -accel tcg,tb-size=256", "-bios /fw.fd");
     }
 
     @Test
