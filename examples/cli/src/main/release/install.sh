@@ -56,7 +56,7 @@ uninstall() {
     [ -d "$home" ] || die "nothing is installed in $prefix"
     if [ -z "$force" ] && leases=$("$home/current/bin/allocator" list --json 2>/dev/null) &&
         [ "$leases" != '{"leases":[]}' ]; then
-        die "there are leases, whose machines would stay for ever: see 'allocator list'; end them with 'allocator cleanup --all', or remove it all the same with --force"
+        die "there are leases, whose machines would stay for ever: see 'allocator list'; end them with 'allocator cleanup --all', or remove it all the same with --force (only leases of this user's state directory are seen: other users' are for them to end)"
     fi
     for link in $links; do
         if ours "$prefix/$link"; then rm -f "$prefix/$link"; fi
@@ -65,7 +65,7 @@ uninstall() {
         if ours "$prefix/${completion#*:}"; then rm -f "$prefix/${completion#*:}"; fi
     done
     rm -rf "$home"
-    say "removed from $prefix"
+    say "removed from $prefix; only leases of this user's state directory were looked for: machines of other users stay"
 }
 
 if [ -n "$uninstall" ]; then

@@ -32,7 +32,9 @@ record LogFiles(Optional<LeaseId> lease, Map<String, Path> files) {
         Optional<Lease> lease = search.find(name);
         if (lease.isPresent()) {
             Map<String, Path> files = new LinkedHashMap<>();
-            lease.get().logs().forEach(file -> files.put(String.valueOf(file.getFileName()), file));
+            List<Path> logs = lease.get().logs();
+            Optional<Path> kept = allocator.evidence(lease.get().id());
+            logs.forEach(file -> files.put(name(file, kept), file));
             return new LogFiles(lease.map(Lease::id), files);
         }
         LeaseId id =
@@ -42,6 +44,13 @@ record LogFiles(Optional<LeaseId> lease, Map<String, Path> files) {
                 .orElseThrow(() -> new CommandFailure("nothing was kept of lease '" + Failures.squeeze(name)
                         + "': files stay only of an allocation that failed, for seven days"));
         return new LogFiles(Optional.empty(), in(folder));
+    }
+
+    /** Files that were collected may be called the same, in several folders. */
+    private static String name(Path file, Optional<Path> folder) {
+        return folder.filter(file::startsWith)
+                .map(whole -> whole.relativize(file).toString())
+                .orElseGet(() -> String.valueOf(file.getFileName()));
     }
 
     private static Optional<LeaseId> wholeId(String name) {

@@ -1,10 +1,14 @@
 
 _allocator() {
-    local kind current prefix context words line=${COMP_LINE:0:COMP_POINT}
+    local kind current prefix context words candidate line=${COMP_LINE:0:COMP_POINT}
     read -ra words <<<"$line"
     [[ $line == *[[:space:]] ]] && words+=('')
     _allocator_look "${words[@]:1}"
-    mapfile -t COMPREPLY < <(compgen -W "$(_allocator_candidates "${words[0]}")" -- "$current")
+    COMPREPLY=()
+    # Not compgen -W, which expands its words: a name may hold $(…).
+    while IFS= read -r candidate; do
+        [[ -n $candidate && $candidate == "$current"* ]] && COMPREPLY+=("$candidate")
+    done < <(_allocator_candidates "${words[0]}")
     if [[ $kind == files || $kind == paths ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current")

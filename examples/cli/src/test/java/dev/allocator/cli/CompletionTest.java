@@ -87,6 +87,16 @@ class CompletionTest {
                 .isEqualTo(words.isEmpty() ? "\n" : words.replace(' ', '\n') + "\n");
     }
 
+    /** Whoever writes a profile's name is not to run commands in others' shells. */
+    @Test
+    void bashDoesNotExpandNames() throws Exception {
+        Files.writeString(folder.resolve("allocator"), "#!/bin/sh\necho 'deb$(touch pwned)`touch pwned`'\n");
+
+        assertThat(run("bash", "-c", BASH, "bash", script("bash"), "allocator allocate d"))
+                .isEqualTo("deb$(touch pwned)`touch pwned`\n");
+        assertThat(folder.resolve("pwned")).doesNotExist();
+    }
+
     @Test
     void asksTheProgramWithTheSameConfiguration() throws Exception {
         run("bash", "-c", BASH, "bash", script("bash"), "allocator --config a.yaml allocate --state-dir=/s d");

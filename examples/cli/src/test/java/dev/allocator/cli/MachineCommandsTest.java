@@ -195,6 +195,18 @@ class MachineCommandsTest {
     }
 
     @Test
+    void filesOfTheSameNameDoNotHideEachOther() throws Exception {
+        Path collected = folder.resolve("collected");
+        Files.createDirectories(collected.resolve("a"));
+        Files.createDirectories(collected.resolve("b"));
+        lease.logs = List.of(log("collected/a/log", "1"), log("collected/b/log", "2"));
+        cli.allocator.evidence.put(lease.id(), folder);
+
+        assertThat(cli.run("logs", ID, "collected/b/log")).isZero();
+        assertThat(cli.out()).isEqualTo("2");
+    }
+
+    @Test
     void listsTheLogsOfAMachineAsJson() throws Exception {
         lease.logs = List.of(log("console.log", "booting\n"));
 
