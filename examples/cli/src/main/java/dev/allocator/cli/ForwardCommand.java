@@ -45,8 +45,7 @@ final class ForwardCommand implements Callable<Integer> {
                 HostAndPort shown = port.local() == 0 ? forwarded : relays.start(port.local(), forwarded);
                 root.surroundings().out().println(shown);
             }
-            waiting.whileLasting(allocator, lease.id());
-            if (!root.quiet()) {
+            if (waiting.whileLasting(allocator, lease.id()) && !root.quiet()) {
                 root.surroundings().err().println("allocator: lease " + lease.id() + " has ended");
             }
             return 1;

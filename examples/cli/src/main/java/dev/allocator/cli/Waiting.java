@@ -24,12 +24,14 @@ final class Waiting {
         });
     }
 
-    /** Returns once the lease is over, or the process ends. */
-    void whileLasting(Allocator allocator, LeaseId lease) throws InterruptedException {
-        boolean lasts = true;
-        while (lasts) {
-            lasts = !pause(INTERVAL_MILLIS) && allocator.lease(lease).isPresent();
+    /** Returns once the lease is over, which is true then, or the process ends. */
+    boolean whileLasting(Allocator allocator, LeaseId lease) throws InterruptedException {
+        while (!pause(INTERVAL_MILLIS)) {
+            if (allocator.lease(lease).isEmpty()) {
+                return true;
+            }
         }
+        return false;
     }
 
     /** Lets some time pass; whether the process ends. */

@@ -44,7 +44,6 @@ final class Request {
         profile.cpu().ifPresent(cpu -> request.with("cpu", cpu));
         return request.with("memory_mb", profile.memory().map(DataSize::toMebibytes))
                 .with("disk_gb", profile.disk().map(disk -> (disk.bytes() + GIB - 1) / GIB))
-                .with("network", spec.network())
                 .with("host_name", spec.hostName())
                 .with("labels", profile.labels())
                 .with("options", spec.settings().map("options"))

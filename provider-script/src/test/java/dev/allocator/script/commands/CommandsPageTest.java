@@ -59,7 +59,6 @@ class CommandsPageTest {
                 .cpu(2)
                 .memory(DataSize.ofGibibytes(4))
                 .disk(DataSize.ofGibibytes(20))
-                .network("lan")
                 .setting("options", Map.of("zone", "b"))
                 .build();
         try (ProviderBench bench = ProviderBench.of(new ScriptProviderFactory(), profile, folder)

@@ -120,7 +120,6 @@ class GoodAndHostileTest {
                         .cpu(3)
                         .memory(DataSize.ofMebibytes(1536))
                         .disk(DataSize.ofMebibytes(1025))
-                        .network("lan")
                         .label("team", "ö")
                         .setting("user", "debian")
                         .setting("options", Map.of("zone", "b"))
@@ -143,7 +142,6 @@ class GoodAndHostileTest {
             assertThat(request.path("cpu").asInt()).isEqualTo(3);
             assertThat(request.path("memory_mb").asInt()).isEqualTo(1536);
             assertThat(request.path("disk_gb").asInt()).isEqualTo(2);
-            assertThat(request.path("network").asText()).isEqualTo("lan");
             assertThat(request.path("host_name").asText()).startsWith("demo-");
             assertThat(request.path("labels").path("team").asText()).isEqualTo("ö");
             assertThat(request.path("options").path("zone").asText()).isEqualTo("b");
