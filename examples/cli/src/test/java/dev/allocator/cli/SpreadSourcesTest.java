@@ -59,6 +59,7 @@ class SpreadSourcesTest {
                 Configuration.load(options, Plugins.load(getClass().getClassLoader()));
 
         assertThat(configuration.profiles())
+                .filteredOn(profile -> !profile.labels().containsKey("builtin"))
                 .extracting(Profile::name)
                 .containsExactly(
                         "qemu:ubuntu-22.04",
