@@ -79,7 +79,10 @@ class GuestIT {
         assertThat(late.err()).contains("has ended").hasLineCount(1);
         Ran unknown = work.run("discard", "127.0.0.1:1");
         assertThat(unknown.status()).isEqualTo(1);
-        assertThat(unknown.err()).contains(work.state.toString()).hasLineCount(1);
+        assertThat(unknown.err().lines())
+                .satisfiesExactly(
+                        what -> assertThat(what).contains(work.state.toString()),
+                        where -> assertThat(where).endsWith("TROUBLESHOOTING.md#unknown-lease"));
     }
 
     @Test
