@@ -273,17 +273,20 @@ public final class AllocationFlow {
         Allocation.Stop stop = allocation.beginCleaning();
         boolean cancelled = stop == Allocation.Stop.CANCELLED || isEndedByOthers();
         boolean recorded = intent != null && intent.isRecorded();
-        if (recorded && !cancelled && provider != null) { // also if only its creation failed: it may be half there
-            new LastWords(services.workers(), LastWords.PATIENCE)
-                    .save(provider, made == null ? plan().ref() : made.machine().ref());
-        }
-        ConsoleText console = made == null
-                ? ConsoleText.NONE
-                : made.machine().console().map(Evidence::console).orElse(ConsoleText.NONE);
-        Failures failures = new Failures(allocation, evidence, console, deadline, Optional.empty());
+        Failures failures = new Failures(allocation, evidence, ConsoleText.NONE, deadline, Optional.empty());
         Optional<String> kept = Optional.empty();
         Optional<Throwable> besides = Optional.empty();
         try {
+            if (recorded && !cancelled && provider != null) { // also if only its creation failed: it may be half there
+                new LastWords(services.workers(), LastWords.PATIENCE)
+                        .save(
+                                provider,
+                                made == null ? plan().ref() : made.machine().ref());
+            }
+            ConsoleText console = made == null
+                    ? ConsoleText.NONE
+                    : made.machine().console().map(Evidence::console).orElse(ConsoleText.NONE);
+            failures = new Failures(allocation, evidence, console, deadline, Optional.empty());
             if (!cancelled && Failures.isWorthEvidence(failure, allocation.phase())) {
                 String reason = failures.reason(failure, stop);
                 keepEvidence(reason);
