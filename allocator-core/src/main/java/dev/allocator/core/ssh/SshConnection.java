@@ -142,10 +142,26 @@ public final class SshConnection implements AutoCloseable {
     /** Hangs up. Commands, copies and forwarded ports end. */
     @Override
     public void close() {
-        // The socket goes first, so that nothing waits for a machine that does not answer any more.
+        closeForwardedPorts();
+        // The socket goes before the session, so that nothing waits for a machine that does not answer any more.
         socket.close();
         session.disconnect();
         work.close();
+    }
+
+    /**
+     * The session would close them, too, but in its own thread if that is the first to notice the closed socket: a port
+     * could then still accept after {@link #close()}.
+     */
+    private void closeForwardedPorts() {
+        try {
+            for (String forwarded : session.getPortForwardingL()) {
+                session.delPortForwardingL(
+                        "127.0.0.1", Integer.parseInt(forwarded.split(":", 2)[0]));
+            }
+        } catch (JSchException alreadyClosed) {
+            // Nothing listens there any more.
+        }
     }
 
     /** For messages. */

@@ -2,6 +2,7 @@ package dev.allocator.core.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.allocator.Command;
 import dev.allocator.MachineAccessException;
@@ -216,7 +217,9 @@ class SshTransferTest {
             assertThat(refused.getInputStream().read()).isEqualTo(-1);
         }
         connection.close();
-        assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).hasMessageContaining("refused");
+        // The kernel closes a listener on which a thread waits only when that thread has let go of it.
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).hasMessageContaining("refused"));
         assertThatThrownBy(() -> connection.forward(80, 0)).isInstanceOf(MachineAccessException.class);
     }
 }
