@@ -131,6 +131,15 @@ public interface Lease extends AutoCloseable {
     void detach();
 
     /**
+     * Lets the lease outlive this process, so that somebody can look at its machine: it ends that long from now, whatever
+     * was set before, or when discarded.
+     *
+     * @param ttl more than zero
+     * @return one line for people: until when, how to log in, and how to end it
+     */
+    String keep(Duration ttl);
+
+    /**
      * Ends the lease and destroys its machine. Does nothing if that has happened.
      *
      * @throws DiscardException if the machine could not be destroyed; the record is kept so that it can be tried again

@@ -1,6 +1,7 @@
 package dev.allocator;
 
 import java.util.List;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /** The state of one provider instance, or of one plugin that could not be loaded. */
@@ -11,12 +12,14 @@ public final class ProviderHealth {
     private final String type;
     private final Status status;
     private final List<String> messages;
+    private final Map<String, String> attributes;
 
     private ProviderHealth(Builder builder) {
         this.name = builder.name;
         this.type = builder.type;
         this.status = builder.status;
         this.messages = List.copyOf(builder.messages);
+        this.attributes = Map.copyOf(builder.attributes);
     }
 
     /** Starts one with what each has. */
@@ -44,6 +47,14 @@ public final class ProviderHealth {
         return messages;
     }
 
+    /**
+     * What the provider says of itself, such as {@code accel}: {@code kvm} where virtual machines run at the speed of
+     * hardware, {@code tcg} where they are emulated; empty for one that cannot be used.
+     */
+    public Map<String, String> attributes() {
+        return attributes;
+    }
+
     /** Whether a provider can be used. */
     public enum Status {
         /** It can. */
@@ -66,6 +77,7 @@ public final class ProviderHealth {
         private final String type;
         private final Status status;
         private List<String> messages = List.of();
+        private Map<String, String> attributes = Map.of();
 
         private Builder(String name, String type, Status status) {
             this.name = name;
@@ -76,6 +88,12 @@ public final class ProviderHealth {
         /** Sets {@link ProviderHealth#messages()}. */
         public Builder messages(List<String> messages) {
             this.messages = messages;
+            return this;
+        }
+
+        /** Sets {@link ProviderHealth#attributes()}. */
+        public Builder attributes(Map<String, String> attributes) {
+            this.attributes = attributes;
             return this;
         }
 

@@ -6,6 +6,7 @@ import dev.allocator.ExecResult;
 import dev.allocator.HostAndPort;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
@@ -138,6 +139,16 @@ public interface Provider extends AutoCloseable {
     /** What it can do besides creating, destroying and checking. */
     default Set<Capability> capabilities() {
         return Set.of();
+    }
+
+    /**
+     * Words by which a user may choose where to go on, such as {@code accel} ({@code kvm} or {@code tcg}), as of now; may
+     * take seconds. Shown by {@link dev.allocator.ProviderHealth#attributes()}.
+     *
+     * @throws ProviderException if that cannot be known, which {@link #diagnose} tells, too
+     */
+    default Map<String, String> attributes() throws ProviderException {
+        return Map.of();
     }
 
     /** Says what is missing or worth knowing about this instance; may take seconds. */

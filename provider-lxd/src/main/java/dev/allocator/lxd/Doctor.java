@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Says what is missing on this host. */
 final class Doctor {
@@ -41,6 +42,16 @@ final class Doctor {
             diagnoses.add(new Diagnosis(Severity.WARNING, "interrupted before LXD was examined"));
         }
         return diagnoses;
+    }
+
+    /** LXD runs virtual machines with KVM or not at all. */
+    Map<String, String> attributes() throws ProviderException {
+        try {
+            return Server.ask(client, Deadline.in(LIMIT)).virtualMachines() ? Map.of("accel", "kvm") : Map.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Map.of();
+        }
     }
 
     private void examine(List<Diagnosis> diagnoses, Deadline deadline) throws ProviderException, InterruptedException {

@@ -133,6 +133,11 @@ final class LxdProvider implements Provider {
     }
 
     @Override
+    public Map<String, String> attributes() throws ProviderException {
+        return doctor.attributes();
+    }
+
+    @Override
     public List<Diagnosis> diagnose() {
         return doctor.diagnose();
     }

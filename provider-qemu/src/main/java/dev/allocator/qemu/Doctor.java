@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Says what an instance can do for guests of the host's own architecture. */
@@ -60,8 +61,7 @@ final class Doctor {
         Deadline deadline = Deadline.in(LIMIT);
         Path emulator = programs.emulator(architecture);
         diagnoses.add(new Diagnosis(Severity.INFO, emulator + ": " + version(emulator, deadline)));
-        AccelSetting setting = AccelSetting.of(context, Optional.empty());
-        Accelerator accelerator = accelerators.choose(setting, emulator, architecture, deadline);
+        Accelerator accelerator = accelerator(emulator, architecture, deadline);
         diagnoses.add(new Diagnosis(
                 accelerator.fallback() ? Severity.WARNING : Severity.INFO,
                 accelerator.fallback()
@@ -69,6 +69,31 @@ final class Doctor {
                         : "guests run with " + accelerator.name() + ": " + accelerator.reason()));
         if (accelerator.fallback()) {
             accelerators.advice(emulator).forEach(line -> diagnoses.add(new Diagnosis(Severity.INFO, line)));
+        }
+    }
+
+    private Accelerator accelerator(Path emulator, Architecture architecture, Deadline deadline)
+            throws ProviderException, IOException, InterruptedException {
+        return accelerators.choose(AccelSetting.of(context, Optional.empty()), emulator, architecture, deadline);
+    }
+
+    /** How guests of this host's architecture run, as of a machine's attributes. */
+    Map<String, String> attributes() throws ProviderException {
+        Optional<Architecture> architecture = Architecture.named(Architecture.hostName());
+        if (architecture.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            Path emulator = programs.emulator(architecture.get());
+            return Map.of(
+                    "accel",
+                    accelerator(emulator, architecture.get(), Deadline.in(LIMIT))
+                            .name());
+        } catch (IOException e) {
+            throw new ProviderException(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Map.of();
         }
     }
 

@@ -142,6 +142,11 @@ final class QemuProvider implements Provider {
     }
 
     @Override
+    public Map<String, String> attributes() throws ProviderException {
+        return doctor.attributes();
+    }
+
+    @Override
     public List<Diagnosis> diagnose() {
         return doctor.diagnose();
     }

@@ -182,27 +182,43 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public void renew(Duration ttl) {
-        if (ttl.isNegative() || ttl.isZero()) {
-            throw new IllegalArgumentException("ttl must be more than zero: " + Durations.format(ttl));
-        }
+        requirePositive(ttl);
         requireNotOver();
         last = leases.update(id(), lease -> lease.renewed(clock.instant().plus(ttl)));
     }
 
-    @Override
-    public void detach() {
-        detach(DETACHED_TTL, UnaryOperator.identity());
+    private static void requirePositive(Duration ttl) {
+        if (ttl.isNegative() || ttl.isZero()) {
+            throw new IllegalArgumentException("ttl must be more than zero: " + Durations.format(ttl));
+        }
     }
 
-    private void detach(Duration ttl, UnaryOperator<LeaseRecord> change) {
+    @Override
+    public void detach() {
+        detach(lease -> expiring(lease, DETACHED_TTL));
+    }
+
+    @Override
+    public String keep(Duration ttl) {
+        requirePositive(ttl);
+        detach(lease -> lease.expiring(clock.instant().plus(ttl)).unwatched());
+        return hint();
+    }
+
+    private void detach(UnaryOperator<LeaseRecord> change) {
         requireNotOver();
-        last = leases.update(
-                id(),
-                lease -> change.apply((lease.expires().isPresent()
-                                ? lease
-                                : lease.expiring(clock.instant().plus(ttl)))
-                        .detached()));
+        last = leases.update(id(), lease -> change.apply(lease).detached());
         holder.letGo(id());
+    }
+
+    private LeaseRecord expiring(LeaseRecord lease, Duration unlessSet) {
+        return lease.expires().isPresent()
+                ? lease
+                : lease.expiring(clock.instant().plus(unlessSet));
+    }
+
+    private String hint() {
+        return KeptHint.of(last, endpoint().map(SshEndpoint::credentials));
     }
 
     /** Whether the lease outlives its holder, as it was asked for so or somebody detached it; lets go of it then. */
@@ -233,11 +249,11 @@ public final class LeaseHandle implements Lease {
             return false;
         }
         try {
-            detach(KEPT_TTL, LeaseRecord::unwatched);
+            detach(lease -> expiring(lease, KEPT_TTL).unwatched());
         } catch (LeaseEndedException e) { // somebody discarded it by its name
             return false;
         }
-        LOG.info("{}", KeptHint.of(last, endpoint().map(SshEndpoint::credentials)));
+        LOG.info("{}", hint());
         return true;
     }
 

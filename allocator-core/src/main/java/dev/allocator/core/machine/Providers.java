@@ -170,8 +170,11 @@ public final class Providers implements AutoCloseable {
 
     private ProviderHealth health(ProviderInstance instance) {
         List<Diagnosis> diagnoses = new ArrayList<>();
+        Map<String, String> attributes = Map.of();
         try {
-            diagnoses.addAll(get(instance).diagnose());
+            Provider provider = get(instance);
+            diagnoses.addAll(provider.diagnose());
+            attributes = provider.attributes();
         } catch (ProviderException | RuntimeException | Error e) {
             diagnoses.add(new Diagnosis(
                     Severity.ERROR, e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
@@ -181,7 +184,8 @@ public final class Providers implements AutoCloseable {
                 ? Status.HEALTHY
                 : diagnoses.get(0).severity() == Severity.ERROR ? Status.UNUSABLE : Status.DEGRADED;
         return ProviderHealth.builder(instance.name(), instance.type(), status)
-                .messages(diagnoses.stream().map(Diagnosis::message).toList())
+                .messages(diagnoses.stream().map(Diagnosis::message).distinct().toList())
+                .attributes(status == Status.UNUSABLE ? Map.of() : attributes)
                 .build();
     }
 

@@ -136,6 +136,27 @@ final class KeepTest extends EngineTest {
     }
 
     @Test
+    void whoeverHasTheLeaseCanKeepItAndIsToldHowToGoOn() {
+        Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        now.set(start);
+        Allocator allocator = open(demo().build());
+        Lease lease = allocator.allocate(DEMO);
+        assertThatThrownBy(() -> lease.keep(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(lease.info().attached()).isTrue();
+
+        assertThat(lease.keep(Duration.ofHours(3)))
+                .startsWith("the machine of lease " + lease.id() + " is kept until " + start.plus(Duration.ofHours(3))
+                        + ": log in with 'allocator ssh ")
+                .endsWith("end it with 'allocator discard " + lease.id() + "'");
+        lease.close();
+        allocator.close();
+
+        assertThat(host.machines()).hasSize(1);
+        open(demo().build()).lease(lease.id()).orElseThrow().discard();
+        assertNothingLeft();
+    }
+
+    @Test
     void whatAnotherProcessDetachedOutlivesLeaseAndAllocator() {
         Allocator owner = open(demo().build());
         Lease closed = owner.allocate("demo");

@@ -37,21 +37,15 @@ final class KeepCommand implements Runnable {
     public void run() {
         try (Allocator allocator = root.open()) {
             Lease lease = new LeaseSearch(allocator).require(name);
-            lease.renew(ttl);
-            lease.detach();
+            lease.keep(ttl);
             if (!root.quiet()) {
-                root.surroundings().err().println("allocator: lease " + lease.id() + howLong(lease));
+                root.surroundings()
+                        .err()
+                        .println("allocator: lease " + lease.id() + " is kept for " + Durations.format(ttl));
             }
             String id = lease.id().value().substring(0, LeaseSearch.SHORT_ID);
             root.surroundings().out().println(root.self() + " ssh " + id);
             root.surroundings().out().println(root.self() + " discard " + id);
         }
-    }
-
-    /** A lease without an end is one that spread uses, by which its end will be counted. */
-    private String howLong(Lease lease) {
-        return lease.info().expires().isPresent()
-                ? " is kept for " + Durations.format(ttl)
-                : " is kept while its spread runs, and for its grace period after that; say 'keep' again by then";
     }
 }

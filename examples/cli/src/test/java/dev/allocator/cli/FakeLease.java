@@ -140,6 +140,12 @@ final class FakeLease implements Lease {
     }
 
     @Override
+    public String keep(Duration ttl) {
+        allocator.calls.add("keep " + address + " " + ttl);
+        return "kept";
+    }
+
+    @Override
     public void discard() {
         allocator.calls.add("discard " + address);
         if (discardFails != null) {

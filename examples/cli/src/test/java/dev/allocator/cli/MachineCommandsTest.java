@@ -49,7 +49,7 @@ class MachineCommandsTest {
         assertThat(cli.run("keep", "127.0.0.1:4001", "--state-dir", "/a dir/it's"))
                 .isZero();
 
-        assertThat(cli.allocator.calls).containsExactly("renew 127.0.0.1:4001 PT2H", "detach", "close");
+        assertThat(cli.allocator.calls).containsExactly("keep 127.0.0.1:4001 PT2H", "close");
         assertThat(cli.out()).isEqualTo("""
                         allocator --state-dir '/a dir/it'\\''s' ssh aaaaaaaa
                         allocator --state-dir '/a dir/it'\\''s' discard aaaaaaaa
@@ -61,7 +61,7 @@ class MachineCommandsTest {
     void keepsAMachineAsLongAsToldTo() {
         assertThat(cli.run("keep", "-q", "aaaaaaaa", "--ttl", "1d")).isZero();
 
-        assertThat(cli.allocator.calls).startsWith("renew 127.0.0.1:4001 PT24H");
+        assertThat(cli.allocator.calls).startsWith("keep 127.0.0.1:4001 PT24H");
         assertThat(cli.out()).isEqualTo("allocator ssh aaaaaaaa\nallocator discard aaaaaaaa\n");
         assertThat(cli.err()).isEmpty();
     }
