@@ -179,7 +179,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public CompletableFuture<Lease> allocateAsync(AllocationRequest request) {
-        return start(request, line.next(1));
+        return start(request, Turn.Line.alone());
     }
 
     private Allocation start(AllocationRequest request, Turn turn) {
