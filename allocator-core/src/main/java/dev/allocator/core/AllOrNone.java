@@ -89,7 +89,8 @@ record AllOrNone(
 
     private List<String> providers(List<AllocationRequest> requests) {
         return requests.stream()
-                .map(request -> configuration.resolve(request.profile()).profile().provider())
+                .map(request ->
+                        configuration.resolve(request.profile()).profile().provider())
                 .toList();
     }
 

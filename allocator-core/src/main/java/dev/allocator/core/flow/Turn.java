@@ -49,16 +49,14 @@ public final class Turn {
         public synchronized Turn next(List<String> members) {
             Set<String> providers = Set.copyOf(members);
             Turn turn = new Turn(members.size(), allOf(providers));
-            providers.forEach(provider ->
-                    last.put(provider, CompletableFuture.allOf(allOf(Set.of(provider)), turn.over)));
+            providers.forEach(
+                    provider -> last.put(provider, CompletableFuture.allOf(allOf(Set.of(provider)), turn.over)));
             return turn;
         }
 
         private CompletableFuture<Void> allOf(Set<String> providers) {
-            return CompletableFuture.allOf(providers.stream()
-                    .map(last::get)
-                    .filter(Objects::nonNull)
-                    .toArray(CompletableFuture[]::new));
+            return CompletableFuture.allOf(
+                    providers.stream().map(last::get).filter(Objects::nonNull).toArray(CompletableFuture[]::new));
         }
     }
 
