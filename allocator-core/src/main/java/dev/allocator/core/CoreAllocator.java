@@ -68,6 +68,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,6 +105,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final Set<LeaseHandle> others = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Ownership ownership;
+    private final Judge judge;
     private final Housekeeping housekeeping;
 
     /** @param shared whether another process can open the store in the state directory */
@@ -136,8 +138,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
                 machine -> leases.machine(machine).flatMap(MachineRecord::lease));
         this.discarder = new Discarder(store, leases, providers, layout, options.clock(), events);
         this.ownership = new Ownership(self, layout, options.clock(), reapers, threads.timer());
+        this.judge = new Judge(layout.state(), options.clock(), self);
         this.housekeeping =
-                new Housekeeping(options.clock(), leases, judge(), this::ownLeases, this::endOver, ownership::beat);
+                new Housekeeping(options.clock(), leases, judge, this::ownLeases, this::endOver, ownership::beat);
         this.access = new RecordedAccess(store, leases, providers, logins);
         this.services = new FlowServices(
                 configuration,
@@ -212,12 +215,8 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     private void handOver(Allocation allocation, LeaseHandle lease) {
         if (!allocation.complete(lease)) { // its caller stopped waiting at the last moment
-            endAndLog(lease.id(), EndReason.CANCELLED);
+            endAndLog(lease.id(), EndReason.CANCELLED, any -> true);
         }
-    }
-
-    private Judge judge() {
-        return new Judge(layout.state(), options.clock(), self);
     }
 
     /** The leases that end with this allocator, and those that it has tried to end. */
@@ -292,23 +291,42 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     @Override
     public void discard(LeaseId lease) {
         requireOpen();
-        threads.await(threads.submit(() -> end(lease, EndReason.DISCARDED)));
+        threads.await(threads.submit(() -> end(lease, EndReason.DISCARDED, any -> true)));
+    }
+
+    @Override
+    public boolean discardIfHeld(LeaseId lease) {
+        requireOpen();
+        return threads.await(threads.submit(() -> endIfHeld(lease)));
+    }
+
+    /** Another thread or process may detach or keep it just now. */
+    private boolean endIfHeld(LeaseId lease) {
+        boolean over = end(lease, EndReason.DISCARDED, leases::mayEndWithItsHolder);
+        if (!over) {
+            letGo(lease);
+        }
+        return over;
     }
 
     private void endOver(LeaseId lease, Judge.End end) {
         if (!ending.contains(lease)) {
             LOG.info("lease {} is over: {}", lease, end.why());
-            var unused = endInBackground(lease, end.reason());
+            var unused = endInBackground(lease, end.reason(), judge.still(end));
         }
     }
 
     /** Completes when that is over, however it went; at once if it is under way already. */
     private CompletableFuture<Void> endInBackground(LeaseId lease, EndReason reason) {
+        return endInBackground(lease, reason, any -> true);
+    }
+
+    private CompletableFuture<Void> endInBackground(LeaseId lease, EndReason reason, Predicate<LeaseRecord> still) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         if (ending.add(lease)) {
             threads.start("end " + lease, () -> {
                 try {
-                    endAndLog(lease, reason);
+                    endAndLog(lease, reason, still);
                 } finally {
                     ending.remove(lease);
                     over.complete(null);
@@ -320,18 +338,25 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         return over;
     }
 
-    private void endAndLog(LeaseId lease, EndReason reason) {
+    private void endAndLog(LeaseId lease, EndReason reason, Predicate<LeaseRecord> still) {
         try {
-            end(lease, reason);
+            end(lease, reason, still);
         } catch (RuntimeException e) {
             LOG.warn("{}", e instanceof AllocatorException ? e.getMessage() : "lease " + lease + " did not end: " + e);
         }
     }
 
-    private void end(LeaseId lease, EndReason reason) {
+    /**
+     * Ends a lease if its record, as it is then, says so; says whether it is over.
+     *
+     * @param still what the record has to say
+     */
+    private boolean end(LeaseId lease, EndReason reason, Predicate<LeaseRecord> still) {
         boolean first = ending.add(lease); // so that nobody else here tries, however long it takes
         try {
-            discarder.discard(lease, reason, null);
+            if (!discarder.discard(lease, reason, still) && leases.exists(lease)) {
+                return false;
+            }
         } finally {
             if (first) {
                 ending.remove(lease);
@@ -344,6 +369,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         if (handle != null) {
             handle.ended();
         }
+        return true;
     }
 
     @Override
@@ -353,7 +379,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         return threads.await(threads.submit(() -> {
             CleanupReport report = cleanup.run(request);
             if (!request.isDryRun()) {
-                reapers.tidy(leases, judge());
+                reapers.tidy(leases, judge);
             }
             return report;
         }));
@@ -471,8 +497,8 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     private void close(LeaseId lease) {
         LeaseHandle handle = attached.get(lease);
-        if (handle != null && !handle.outlivesClosing()) {
-            end(lease, EndReason.DISCARDED);
+        if (handle != null && !handle.outlivesClosing() && !endIfHeld(lease)) {
+            handle.letGoOfConnections();
         }
     }
 

@@ -1,13 +1,12 @@
 package dev.allocator.qemu;
 
+import dev.allocator.qemu.image.FreshFile;
 import dev.allocator.spi.Deadline;
 import dev.allocator.spi.ProcessResult;
 import dev.allocator.spi.ProcessSpec;
 import dev.allocator.spi.ProviderContext;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,19 +90,13 @@ final class KvmProbe {
         command.addAll(List.of("-m", "64M", "-no-reboot"));
         command.addAll(List.of("-device", "isa-debug-exit,iobase=0xf4,iosize=4"));
         Path folder = HostFolder.create(context);
-        writeDisk(folder);
+        // Anew each time, as anybody may have deleted or damaged it.
+        FreshFile.write(folder.resolve(DISK), ProbeGuest.disk());
         command.addAll(List.of(
                 "-drive",
                 "file=" + DISK + ",format=raw,if=none,id=disk,read-only=on",
                 "-device",
                 "virtio-blk-pci,drive=disk"));
         return context.processes().run(ProcessSpec.of(command).directory(folder), deadline);
-    }
-
-    /** Writes the guest's disk anew each time, as anybody may have deleted or damaged it. */
-    private static void writeDisk(Path folder) throws IOException {
-        Path fresh = Files.createTempFile(folder, "kvm-probe", ".new");
-        Files.write(fresh, ProbeGuest.disk());
-        Files.move(fresh, folder.resolve(DISK), StandardCopyOption.ATOMIC_MOVE);
     }
 }

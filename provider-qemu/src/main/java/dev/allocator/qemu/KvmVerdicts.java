@@ -1,10 +1,11 @@
 package dev.allocator.qemu;
 
+import dev.allocator.qemu.image.FreshFile;
 import dev.allocator.spi.ProviderContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -72,20 +73,14 @@ final class KvmVerdicts {
     void save(Path emulator, KvmProbe.Verdict probed) {
         Accelerator verdict = probed.accelerator();
         try {
-            Path folder = HostFolder.create(context);
+            Path unused = HostFolder.create(context);
             Map<String, Object> all = new LinkedHashMap<>(facts(emulator));
             all.put("accel", verdict.name());
             all.put("reason", verdict.reason());
             Instant now = context.clock().instant();
             all.put("found", now.toString());
             all.put("until", now.plus(probed.counts()).toString());
-            Path fresh = Files.createTempFile(folder, "kvm", ".new");
-            try {
-                Files.writeString(fresh, Json.write(all) + "\n");
-                Files.move(fresh, file(emulator), StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
+            FreshFile.write(file(emulator), (Json.write(all) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException | DateTimeException e) {
             LOG.warn("the verdict on KVM cannot be remembered, the next process tries again: {}", e.toString());
         }

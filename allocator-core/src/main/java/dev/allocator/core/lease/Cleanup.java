@@ -150,13 +150,17 @@ public final class Cleanup {
             return;
         }
         try {
-            if (!dryRun) {
-                discarder.discard(lease.id(), end.get().reason(), null);
+            if (dryRun || discard(lease.id(), end.get())) {
+                report.add(new Entry(subject, Outcome.DESTROYED, end.get().why()));
             }
-            report.add(new Entry(subject, Outcome.DESTROYED, end.get().why()));
         } catch (AllocatorException e) {
             report.add(new Entry(subject, Outcome.FAILED, String.valueOf(e.getMessage())));
         }
+    }
+
+    /** False if somebody renewed or kept it meanwhile. */
+    private boolean discard(LeaseId lease, Judge.End end) {
+        return discarder.discard(lease, end.reason(), judge.still(end)) || !leases.exists(lease);
     }
 
     private boolean isOwn(Found found) {

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,11 +75,26 @@ public final class Discarder {
     /** As above, with a last change to the record. */
     public boolean discard(
             LeaseId id, EndReason reason, @Nullable String message, UnaryOperator<LeaseRecord> lastChange) {
-        Optional<LeaseRecord> ending =
-                begin(id, lease -> lastChange.apply(lease).endedFor(reason, message));
+        return discard(id, lease -> lastChange.apply(lease).endedFor(reason, message), lease -> true);
+    }
+
+    /**
+     * Ends a lease that was read to be over, unless it was renewed, detached or kept meanwhile.
+     *
+     * @param still whether the lease is over by its record, which is read anew
+     * @return false if it goes on, or was gone
+     */
+    public boolean discard(LeaseId id, EndReason reason, Predicate<LeaseRecord> still) {
+        return discard(id, lease -> lease.endedFor(reason, null), still);
+    }
+
+    private boolean discard(LeaseId id, UnaryOperator<LeaseRecord> change, Predicate<LeaseRecord> still) {
+        Optional<LeaseRecord> ending = begin(id, change, still);
         if (ending.isEmpty()) {
-            LeaseSecrets.delete(store, id);
-            failed.remove(id);
+            if (!leases.exists(id)) {
+                LeaseSecrets.delete(store, id);
+                failed.remove(id);
+            }
             return false;
         }
         LeaseRecord lease = ending.get();
@@ -91,11 +107,11 @@ public final class Discarder {
     }
 
     /** Makes it durable that the lease ends, unless the disk is too full for that, which destroying it may mend. */
-    private Optional<LeaseRecord> begin(LeaseId id, UnaryOperator<LeaseRecord> change) {
+    private Optional<LeaseRecord> begin(LeaseId id, UnaryOperator<LeaseRecord> change, Predicate<LeaseRecord> still) {
         try {
-            return leases.beginEnding(id, clock.instant().plus(PATIENCE), change);
+            return leases.beginEnding(id, clock.instant().plus(PATIENCE), change, still);
         } catch (StoreException e) {
-            Optional<LeaseRecord> lease = leases.find(id).map(change);
+            Optional<LeaseRecord> lease = leases.find(id).filter(still).map(change);
             LOG.warn("cannot record that lease {} ends, but destroy its machine: {}", id, e.getMessage());
             return lease;
         }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Decides whether a lease is over by itself. Whatever is not known for sure counts as in use. */
 public final class Judge {
@@ -63,7 +64,18 @@ public final class Judge {
         });
     }
 
-    /** The same for somebody who asks for it: a failed attempt to destroy its machine is repeated at once. */
+    /**
+     * Whether what was found of a lease is true of its record as it is now: it may have been renewed, detached or kept
+     * meanwhile. An owner that is dead stays so.
+     */
+    public Predicate<LeaseRecord> still(End end) {
+        return now -> now.state() == LeaseState.ENDING
+                || (end.reason() == EndReason.OWNER_DIED
+                        ? now.owner().isPresent()
+                        : spread.whyOver(now, clock.instant()).isPresent());
+    }
+
+    /** Why somebody who asks for it may end the lease now: a failed attempt to destroy its machine is repeated at once. */
     public Optional<End> whyOverNow(LeaseRecord lease) {
         return lease.state() == LeaseState.ENDING ? Optional.of(tryAgain(lease)) : whyOver(lease);
     }

@@ -45,6 +45,9 @@ public final class LeaseHandle implements Lease {
 
         /** Ends the lease. */
         void discard(LeaseId lease);
+
+        /** Ends the lease unless somebody has detached it; says whether it is over. */
+        boolean discardIfHeld(LeaseId lease);
     }
 
     private final Leases leases;
@@ -274,8 +277,14 @@ public final class LeaseHandle implements Lease {
     public void close() {
         if (!holder.isAttached(id())) {
             letGoOfConnections();
-        } else if (!outlivesClosing()) {
-            discard();
+        } else if (!over && !outlivesClosing()) {
+            try {
+                if (holder.discardIfHeld(id())) {
+                    ended();
+                }
+            } finally {
+                letGoOfConnections();
+            }
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -121,6 +122,11 @@ public final class Leases {
         return lease.owner().filter(owner -> owner.token().equals(self)).isPresent();
     }
 
+    /** Whether nobody has detached it from this process, as far as its record says. */
+    public boolean mayEndWithItsHolder(LeaseRecord lease) {
+        return !lease.isReady() || isOwn(lease);
+    }
+
     /** Whether there is a lease that this process owns, begun to end or not. */
     public boolean ownsAny() {
         return own.stream().anyMatch(this::mayBeOwn);
@@ -178,8 +184,18 @@ public final class Leases {
      * @return the record, or empty if the lease is gone
      */
     public Optional<LeaseRecord> beginEnding(LeaseId id, Instant nextTry, UnaryOperator<LeaseRecord> change) {
+        return beginEnding(id, nextTry, change, lease -> true);
+    }
+
+    /**
+     * The same of a lease that is to end by what its record said: it does only if the record still says so.
+     *
+     * @return the record, or empty if the lease is gone or goes on
+     */
+    Optional<LeaseRecord> beginEnding(
+            LeaseId id, Instant nextTry, UnaryOperator<LeaseRecord> change, Predicate<LeaseRecord> still) {
         while (true) {
-            Optional<LeaseRecord> before = find(id);
+            Optional<LeaseRecord> before = find(id).filter(still);
             if (before.isEmpty()) {
                 return before;
             }

@@ -14,16 +14,23 @@ import dev.allocator.core.ssh.RootAccess;
 import dev.allocator.core.ssh.SshConnection;
 import dev.allocator.spi.Deadline;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way into a machine: connections that are opened when they are first needed, again after they broke, and kept.
  */
 public final class MachineAccess implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MachineAccess.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+    /** How long a machine may be away whose ports are forwarded, before somebody uses it again. */
+    private static final Duration ABSENCE = Duration.ofMinutes(15);
 
     private final Optional<SshEndpoint> endpoint;
     private final Optional<Credentials> root;
@@ -32,6 +39,8 @@ public final class MachineAccess implements AutoCloseable {
     private @Nullable SshConnection userConnection;
     private @Nullable SshConnection rootConnection;
     private final SshForwards forwards = new SshForwards();
+    private @Nullable ForwardWatch watch;
+    private boolean reconnecting;
     private volatile CompletableFuture<String> end = new CompletableFuture<>();
 
     /**
@@ -119,14 +128,28 @@ public final class MachineAccess implements AutoCloseable {
      */
     void reconnect(Deadline deadline, CompletableFuture<String> pointless)
             throws ReadinessFailure, InterruptedException {
-        hangUp();
-        CompletableFuture<String> over = end.applyToEither(pointless, why -> why);
-        SshConnection fresh = logins.awaitLogin(target(login().credentials(), false, over), deadline);
         synchronized (this) {
+            reconnecting = true;
             hangUp();
-            userConnection = fresh;
-            forwards.restore(fresh);
         }
+        try {
+            CompletableFuture<String> over = end.applyToEither(pointless, why -> why);
+            SshConnection fresh = logins.awaitLogin(target(login().credentials(), false, over), deadline);
+            synchronized (this) {
+                hangUp();
+                use(fresh);
+            }
+        } finally {
+            synchronized (this) {
+                reconnecting = false;
+            }
+        }
+    }
+
+    private synchronized void use(SshConnection fresh) {
+        userConnection = fresh;
+        forwards.restore(fresh);
+        watchForwards();
     }
 
     private SshEndpoint login() {
@@ -140,16 +163,61 @@ public final class MachineAccess implements AutoCloseable {
     }
 
     private synchronized SshConnection user(Deadline deadline) {
-        if (userConnection == null || !userConnection.isOpen()) {
-            userConnection = connect(login().credentials(), deadline);
-            forwards.restore(userConnection);
+        if (!isConnected()) {
+            use(connect(login().credentials(), deadline));
         }
-        return userConnection;
+        return Objects.requireNonNull(userConnection);
     }
 
-    /** Forwards a port of the machine's over SSH until this is closed, also after the connection was opened anew. */
+    /**
+     * Forwards a port of the machine's over SSH until this is closed. After the connection broke it is opened anew, as
+     * soon as the machine is there again.
+     */
     public int forward(int guestPort) {
-        return forwards.add(user(), guestPort);
+        int port = forwards.add(user(), guestPort);
+        watchForwards();
+        return port;
+    }
+
+    private synchronized void watchForwards() {
+        if (forwards.any() && (watch == null || !watch.isAlive())) {
+            watch = ForwardWatch.over(new CutOffPorts(), login().address().toString());
+        }
+    }
+
+    /** The forwarded ports of a machine that may be away. */
+    private final class CutOffPorts implements ForwardWatch.Ports {
+
+        @Override
+        public boolean areCutOff() {
+            synchronized (MachineAccess.this) {
+                return forwards.any() && !reconnecting && !isConnected();
+            }
+        }
+
+        /** Refusals are not final: a system that goes down or comes up refuses everyone. */
+        @Override
+        public boolean restore() throws InterruptedException {
+            try {
+                SshConnection fresh =
+                        logins.awaitLogin(target(login().credentials(), false, end), Deadline.in(ABSENCE));
+                synchronized (MachineAccess.this) {
+                    if (areCutOff()) {
+                        use(fresh);
+                    } else {
+                        fresh.close();
+                    }
+                }
+                return true;
+            } catch (ReadinessFailure e) {
+                LOG.debug("the forwarded ports of {} lead nowhere until it is used again", login().address(), e);
+                return false;
+            }
+        }
+    }
+
+    private boolean isConnected() {
+        return userConnection != null && userConnection.isOpen();
     }
 
     private synchronized SshConnection root(Deadline deadline) {
@@ -196,7 +264,15 @@ public final class MachineAccess implements AutoCloseable {
         end = new CompletableFuture<>();
         ended.complete("its connections were closed meanwhile"); // ends a log-in under way, which has the lock
         forwards.forget();
+        stopWatching();
         hangUp();
+    }
+
+    private synchronized void stopWatching() {
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
     }
 
     /** Closes connections; whoever opens them again forwards the same ports. */

@@ -9,6 +9,7 @@ import dev.allocator.RealmId;
 import dev.allocator.StoreException;
 import dev.allocator.core.machine.StateLayout;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ final class Review {
 
     private static final Duration VALID = Duration.ofHours(1);
 
+    /** Begins the names of files that are being written. */
+    private static final String UNFINISHED = "new-";
+
     private final Path file;
     private final RealmId realm;
 
@@ -42,9 +46,10 @@ final class Review {
         shown.forEach(machine -> machines.add(machine.value()));
         Path folder = StateLayout.create(file.resolveSibling(""));
         try {
+            removeUnfinished(folder, now);
             Path temporary = Files.createTempFile(
                     folder,
-                    "new-",
+                    UNFINISHED,
                     "",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try {
@@ -55,6 +60,18 @@ final class Review {
             }
         } catch (IOException e) {
             throw new StoreException("cannot write what the dry run showed to " + file + ": " + e, e);
+        }
+    }
+
+    /** Removes what somebody left who was killed. */
+    private static void removeUnfinished(Path folder, Instant now) throws IOException {
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, UNFINISHED + "*")) {
+            for (Path file : unfinished) {
+                if (Files.exists(file)
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(VALID))) {
+                    Files.deleteIfExists(file);
+                }
+            }
         }
     }
 

@@ -33,6 +33,11 @@ final class SshForwards {
         });
     }
 
+    /** Whether there are any. */
+    synchronized boolean any() {
+        return !ports.isEmpty();
+    }
+
     /** Forwards none any more with the next connection. */
     synchronized void forget() {
         ports.clear();

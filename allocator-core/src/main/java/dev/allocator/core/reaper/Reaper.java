@@ -187,7 +187,7 @@ final class Reaper {
     private void end(LeaseRecord lease, Judge.End end) {
         LOG.info("{} is over: {}", lease.info(), end.why());
         try {
-            discarder.discard(lease.id(), end.reason(), null);
+            discarder.discard(lease.id(), end.reason(), judge.still(end));
         } catch (AllocatorException e) {
             LOG.warn("{}", e.getMessage());
         }

@@ -3,9 +3,11 @@ package dev.allocator.testkit.crash;
 import dev.allocator.Allocator;
 import dev.allocator.AllocatorOptions;
 import dev.allocator.Credentials;
+import dev.allocator.Keep;
 import dev.allocator.Profile;
 import dev.allocator.Readiness;
 import dev.allocator.Secret;
+import dev.allocator.Share;
 import dev.allocator.core.WrappedStoreEngine;
 import dev.allocator.testkit.ProcessProviderFactory;
 import java.nio.file.Files;
@@ -34,11 +36,27 @@ final class CrashProgram {
                 .stateDirectory(folder.resolve("state"))
                 .plugin(new SteppingProviderFactory(new ProcessProviderFactory(), steps))
                 .profile(cheap().toBuilder().limit(1000).build()) // so that room is taken and given back
+                .profile(member("member", folder).build())
+                .profile(member("broken", folder)
+                        .setup(GuestProvider.FAILING_STEP)
+                        .keep(Keep.FAILED)
+                        .ttl(TTL)
+                        .build())
                 .build();
         try (Allocator allocator = WrappedStoreEngine.open(options, store -> new SteppingStore(store, steps))) {
             Scenario.valueOf(arguments[1]).play(allocator);
         }
         Files.createFile(folder.resolve("ended"));
+    }
+
+    /** A machine with a seat in a network, and a share of the host's. */
+    private static Profile.Builder member(String name, Path folder) {
+        return Profile.named(name, "process")
+                .readiness(Readiness.none())
+                .login(Credentials.password("nobody", Secret.of("nothing")))
+                .network("lan")
+                .share(new Share(folder, "/mnt/share", true))
+                .setup("true");
     }
 
     /** A machine with an address and secrets, so that all that can be recorded is. */

@@ -84,7 +84,13 @@ record CrashRun(Path folder) {
             requireAlive();
             return judge().awaitClean(CrashProgram.TTL.plus(GONE));
         }
-        return judge().awaitClean(detached && !over ? PATIENCE.plus(GONE) : GONE);
+        Duration gone = judge().awaitClean(detached && !over ? PATIENCE.plus(GONE) : GONE);
+        assertThat(folder.resolve("state/evidence"))
+                .as("evidence, although nothing failed whose end was told")
+                .satisfiesAnyOf(
+                        none -> assertThat(none).doesNotExist(),
+                        empty -> assertThat(empty).isEmptyDirectory());
+        return gone;
     }
 
     /** Dies some time after it began a step, and returns how long it took until nothing was left. */

@@ -72,7 +72,7 @@ record SteppingProvider(Provider provider, Steps steps) implements Provider {
 
     @Override
     public ExecResult exec(MachineRef ref, Command command) throws ProviderException, InterruptedException {
-        return step("run a command", () -> provider.exec(ref, command));
+        return step("run " + GuestProvider.script(command), () -> provider.exec(ref, command));
     }
 
     @Override

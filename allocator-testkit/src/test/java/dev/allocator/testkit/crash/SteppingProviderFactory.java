@@ -6,7 +6,7 @@ import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.ProviderFactory;
 import dev.allocator.spi.SettingsSchema;
 
-/** A provider type each of whose calls, and each process that it starts, is a step. */
+/** A provider type, its machines with guests, each of whose calls, and each process that it starts, is a step. */
 record SteppingProviderFactory(ProviderFactory factory, Steps steps) implements ProviderFactory {
 
     @Override
@@ -26,6 +26,6 @@ record SteppingProviderFactory(ProviderFactory factory, Steps steps) implements 
 
     @Override
     public Provider open(ProviderContext context) throws ProviderException {
-        return new SteppingProvider(factory.open(new SteppingContext(context, steps)), steps);
+        return new SteppingProvider(new GuestProvider(factory.open(new SteppingContext(context, steps))), steps);
     }
 }

@@ -15,6 +15,7 @@ import dev.allocator.LeaseInfo;
 import dev.allocator.MachineAccessException;
 import dev.allocator.Profile;
 import dev.allocator.ReadinessTimeoutException;
+import dev.allocator.testkit.InProcessProviderFactory;
 import dev.allocator.testkit.InProcessSshServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,6 +64,32 @@ final class RestartTest extends EngineTest {
             assertThat(banner(forwarded)).isEqualTo("SSH-");
         }
         assertNothingLeft();
+    }
+
+    @Test
+    void portsForwardedOverSshComeBackAfterARebootFromInsideAlthoughNobodyUsesTheLease() throws IOException {
+        Allocator allocator = open(options(Profile.named("demo", SshOnlyProviderFactory.TYPE)
+                        .login(LOGIN)
+                        .build())
+                .plugin(new SshOnlyProviderFactory(new InProcessProviderFactory(host))));
+        Lease lease = allocator.allocate("demo");
+        try (InProcessSshServer other = InProcessSshServer.builder(folder).start()) {
+            HostAndPort forwarded = lease.forward(other.address().port());
+            assertThat(banner(forwarded)).isEqualTo("SSH-");
+
+            host.machine(lease.info().machine().orElseThrow()).orElseThrow().restart(Duration.ofSeconds(1));
+            await().atMost(SOON)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .untilAsserted(() -> assertThat(banner(forwarded)).isEqualTo("SSH-"));
+            lease.reboot(SOON);
+            assertThat(banner(forwarded)).isEqualTo("SSH-");
+
+            lease.discard();
+            assertThatThrownBy(() -> banner(forwarded)).isInstanceOf(IOException.class);
+        }
+        await().atMost(SOON)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("allocator-ports-")));
     }
 
     @Test

@@ -2,12 +2,12 @@ package dev.allocator.qemu.image;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -48,13 +48,10 @@ final class RememberedImages {
         properties.setProperty("name", image.name());
         properties.setProperty("digest", known.digest().toString());
         properties.setProperty("checked", known.checked().toString());
-        Path file = file(image);
         Files.createDirectories(folder);
-        Path fresh = Files.createTempFile(folder, "known", ".new");
-        try (Writer writer = Files.newBufferedWriter(fresh)) {
-            properties.store(writer, null);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        StringWriter text = new StringWriter();
+        properties.store(text, null);
+        FreshFile.write(file(image), text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private Path file(RemoteImage image) {

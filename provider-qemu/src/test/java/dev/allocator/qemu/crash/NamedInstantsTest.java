@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A program is killed with SIGKILL at instants between which a machine of QEMU is in different states. Then nobody
  * opens an allocator, and everything has to be gone, judged by a shell script.
  */
-@Timeout(180)
+@Timeout(360)
 @Execution(ExecutionMode.CONCURRENT)
 class NamedInstantsTest {
 
@@ -41,7 +41,7 @@ class NamedInstantsTest {
             makeSlow(instant);
             Process program = start(instant, image);
             try {
-                assertThat(program.waitFor(150, TimeUnit.SECONDS)).isTrue();
+                assertThat(program.waitFor(300, TimeUnit.SECONDS)).isTrue();
             } finally {
                 program.destroyForcibly();
             }

@@ -152,7 +152,7 @@ class NetworkTest {
 
     private static void reboot(Lease web) {
         String before = bootId(web);
-        web.exec(Command.of("systemctl", "--no-block", "reboot").asRoot().timeout(LIMIT));
+        web.exec(Command.of("systemctl", "--no-block", "reboot").asRoot().timeout(Duration.ofMinutes(2)));
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
                 .ignoreExceptions()
