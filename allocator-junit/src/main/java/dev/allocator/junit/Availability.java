@@ -8,6 +8,7 @@ import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /** Whether this host can provide what is declared, and what follows if it cannot. */
@@ -62,8 +63,7 @@ final class Availability {
                 : failure;
     }
 
-    private static RuntimeException unavailable(
-            Declaration declaration, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static RuntimeException unavailable(Declaration declaration, String why, @Nullable Throwable cause) {
         String message = "no machine for " + declaration + ": " + why;
         return declaration.settings().whenUnavailable() == WhenUnavailable.SKIP
                 ? new TestAbortedException(message, cause)
