@@ -56,8 +56,8 @@ final class Availability {
     /** What is thrown if allocating these failed: the same, unless it says that the machine was not to be had. */
     static RuntimeException translate(RuntimeException failure, Declaration declaration) {
         boolean unavailable = failure instanceof NoCapacityException
-                || failure instanceof AllocationException allocation
-                        && allocation.failure().phase().compareTo(Phase.CREATE) < 0;
+                || (failure instanceof AllocationException allocation
+                        && allocation.failure().phase().compareTo(Phase.CREATE) < 0);
         return unavailable && declaration.settings().whenUnavailable() == WhenUnavailable.SKIP
                 ? unavailable(declaration, String.valueOf(failure.getMessage()), failure)
                 : failure;

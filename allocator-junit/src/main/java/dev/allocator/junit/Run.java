@@ -113,7 +113,7 @@ final class Run implements AutoCloseable {
         Keep keep = wish == null || wish.isBlank()
                 ? profile(lease.info().profile()).flatMap(Profile::keep).orElse(Keep.NEVER)
                 : Keep.valueOf(wish.toUpperCase(Locale.ROOT)); // else nothing would have been allocated
-        return keep == Keep.ALWAYS || keep == Keep.FAILED && failed;
+        return keep == Keep.ALWAYS || (keep == Keep.FAILED && failed);
     }
 
     /** Ends all machines, but those that are kept. */

@@ -53,8 +53,9 @@ record Outcome(List<String> journal, String err) {
     Outcome with(String status, String name, String... reasons) {
         assertThat(journal)
                 .as(toString())
-                .anySatisfy(line ->
-                        assertThat(line).startsWith(status + " " + name + " ").contains(reasons));
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith(status + " " + name + " ")
+                        .matches(text -> Arrays.stream(reasons).allMatch(text::contains), "says " + List.of(reasons)));
         return this;
     }
 
