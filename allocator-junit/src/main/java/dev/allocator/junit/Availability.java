@@ -8,6 +8,7 @@ import dev.allocator.Profile;
 import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /** Whether this host can provide what is declared, and what follows if it cannot. */
@@ -55,15 +56,14 @@ final class Availability {
     /** What is thrown if allocating these failed: the same, unless it says that the machine was not to be had. */
     static RuntimeException translate(RuntimeException failure, Declaration declaration) {
         boolean unavailable = failure instanceof NoCapacityException
-                || failure instanceof AllocationException allocation
-                        && allocation.failure().phase().compareTo(Phase.CREATE) < 0;
+                || (failure instanceof AllocationException allocation
+                        && allocation.failure().phase().compareTo(Phase.CREATE) < 0);
         return unavailable && declaration.settings().whenUnavailable() == WhenUnavailable.SKIP
                 ? unavailable(declaration, String.valueOf(failure.getMessage()), failure)
                 : failure;
     }
 
-    private static RuntimeException unavailable(
-            Declaration declaration, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static RuntimeException unavailable(Declaration declaration, String why, @Nullable Throwable cause) {
         String message = "no machine for " + declaration + ": " + why;
         return declaration.settings().whenUnavailable() == WhenUnavailable.SKIP
                 ? new TestAbortedException(message, cause)

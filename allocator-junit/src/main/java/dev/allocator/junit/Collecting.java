@@ -49,21 +49,15 @@ record Collecting(Held held, Path folder) implements Runnable {
         return held.declaration() + "\n" + lease().info() + "\n" + lease().attributes() + "\n";
     }
 
-    /** With its path below the folder, as the lease's user; if that fails, packed by root. */
+    /** As the lease's user; if that fails, packed by root. */
     private void download(String path) throws IOException {
-        Path target = folder.resolve(path.replaceFirst("^/+", "")).normalize();
-        if (!target.startsWith(folder) || target.equals(folder)) {
-            problem(path, "this is no path that could be copied");
-            return;
-        }
-        Files.createDirectories(target.resolveSibling(""));
+        String name = fileName(path);
         try {
-            lease().download(path.replaceFirst("(.)/+$", "$1"), target);
+            lease().download(path.replaceFirst("(.)/+$", "$1"), folder.resolve(name));
         } catch (AllocatorException e) {
-            if (!save(
-                    path,
-                    Command.of("tar", "-czf", "-", "-C", "/", "./" + path).asRoot(),
-                    fileName(path) + ".tar.gz")) {
+            Command pack = Command.of("tar", "-czf", "-", "-C", "/", "." + path).asRoot();
+            if (!save(path, pack, name + ".tar.gz")) {
+                Files.deleteIfExists(folder.resolve(name + ".tar.gz"));
                 problem(path, String.valueOf(e.getMessage()));
             }
         }

@@ -35,8 +35,9 @@ record Declaration(Machine machine, Settings settings, String where, String labe
         return AnnotationSupport.findAnnotation(parameter, Machine.class).map(machine -> {
             Executable executable = parameter.getDeclaringExecutable();
             int number = Arrays.asList(executable.getParameters()).indexOf(parameter) + 1;
-            String where = "parameter " + number + " of " + describe(executable);
-            String label = parameter.isNamePresent() ? parameter.getName() : machine.value() + "-" + number;
+            boolean named = parameter.isNamePresent(); // if it was compiled with -parameters
+            String where = "parameter " + (named ? parameter.getName() : number) + " of " + describe(executable);
+            String label = named ? parameter.getName() : machine.value() + "-" + number;
             return checked(machine, settings, where, label, parameter.getType());
         });
     }

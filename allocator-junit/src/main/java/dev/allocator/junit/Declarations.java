@@ -1,5 +1,6 @@
 package dev.allocator.junit;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -103,6 +104,14 @@ final class Declarations {
         });
     }
 
+    /** Whether a test's instances cannot be made without machines of the test's own. */
+    static boolean doConstructorsNeedMachines(List<Settings> classes) {
+        return classes.stream()
+                .flatMap(settings -> executables(settings, executable -> executable instanceof Constructor)
+                        .flatMap(constructor -> parameters(constructor, settings)))
+                .anyMatch(declaration -> declaration.scope() == Scope.METHOD);
+    }
+
     /** For an instance that tests share which run at the same time. */
     static void requireNoFieldsOfTests(Class<?> type, Settings settings) {
         for (Field field : annotatedFields(type)) {
@@ -130,7 +139,7 @@ final class Declarations {
     }
 
     private static boolean isForEveryTest(Executable executable) {
-        return !(executable instanceof Method)
+        return executable instanceof Constructor
                 || isForAllTests(executable)
                 || AnnotationSupport.isAnnotated(executable, BeforeEach.class)
                 || AnnotationSupport.isAnnotated(executable, AfterEach.class);

@@ -42,7 +42,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>A field may be private, but not final; a static one needs scope {@link Scope#CLASS} or {@link Scope#RUN}, and so does a
  * parameter of {@code @BeforeAll} and {@code @AfterAll}. It has its value before {@code @BeforeAll} (static) or
- * {@code @BeforeEach}. Parameters come after those of a {@code @ParameterizedTest}, as JUnit demands.
+ * {@code @BeforeEach}. Parameters come after those of a {@code @ParameterizedTest}, as JUnit demands. A constructor's
+ * machine is made for disabled tests, too, as JUnit constructs their classes: prefer a field.
  */
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

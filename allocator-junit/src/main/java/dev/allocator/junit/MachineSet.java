@@ -157,8 +157,7 @@ final class MachineSet implements AutoCloseable {
         List<Lease> leases;
         try {
             leases = Aside.call(
-                    "allocating the machines of " + title,
-                    () -> run.allocator().allocateAll(requests));
+                    "allocating the machines of " + title, () -> run.allocator().allocateAll(requests));
         } catch (RuntimeException e) {
             throw Availability.translate(e, declarations.get(0));
         }
@@ -166,7 +165,11 @@ final class MachineSet implements AutoCloseable {
             Declaration declaration = declarations.get(i);
             owned.put(
                     declaration.key(),
-                    new Held(declaration, run, leases.get(i), declaration.network().map(this::network)));
+                    new Held(
+                            declaration,
+                            run,
+                            leases.get(i),
+                            declaration.network().map(this::network)));
         }
     }
 
@@ -183,8 +186,7 @@ final class MachineSet implements AutoCloseable {
     private Optional<String> knownNetwork(String name) {
         lock.lock();
         try {
-            return Optional.ofNullable(networks.get(name))
-                    .or(() -> outer.flatMap(wider -> wider.knownNetwork(name)));
+            return Optional.ofNullable(networks.get(name)).or(() -> outer.flatMap(wider -> wider.knownNetwork(name)));
         } finally {
             lock.unlock();
         }

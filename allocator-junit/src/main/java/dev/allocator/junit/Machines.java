@@ -30,7 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * and IDEs find them. If the environment has {@code ALLOCATOR_KEEP=failed}, these machines are kept for two hours when
  * their scope ends, and how to log in is printed; {@code ALLOCATOR_KEEP=always} keeps every machine.
  *
- * <p>Nothing is opened or allocated for tests that are only discovered, or disabled.
+ * <p>Nothing is opened or allocated for tests that are only discovered, or disabled. (A class with one disabled test is no
+ * disabled class: JUnit begins it, and so it has the machines that all its tests share.)
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

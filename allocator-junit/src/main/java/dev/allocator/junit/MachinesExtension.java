@@ -19,8 +19,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Gives tests the machines that they {@link Machine declare}. It only says when: a class's machines before the first of its
- * instances or its {@code @BeforeAll}, a test's before its instance or its {@code @BeforeEach}; not while a parameter is
- * resolved, where JUnit takes what is skipped for a failure. They end with JUnit's stores.
+ * instances or its {@code @BeforeAll}, a test's before its {@code @BeforeEach} or, if that has some, its constructor; not
+ * while a parameter is resolved, where JUnit takes what is skipped for a failure. They end with JUnit's stores.
  */
 final class MachinesExtension
         implements BeforeAllCallback,
@@ -43,22 +43,23 @@ final class MachinesExtension
         Injection.intoClass(context.getRequiredTestClass(), Settings.ofTestClass(context), machines);
     }
 
+    /** JUnit also makes the instances of tests that turn out to be disabled, which should have no machines if possible. */
     @Override
     public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
-        MachineSets.of(context);
+        if (context.getTestMethod().isEmpty()) {
+            MachineSets.ofClass(context);
+        } else if (Declarations.doConstructorsNeedMachines(Settings.of(context))) {
+            MachineSets.of(context);
+        }
     }
 
     @Override
     public void postProcessTestInstance(Object instance, ExtensionContext context) {
-        boolean ofTest = context.getTestMethod().isPresent();
         Injection.intoInstance(
-                instance,
-                Settings.ofTestClass(context),
-                MachineSets.of(context),
-                scope -> ofTest || scope != Scope.METHOD);
+                instance, Settings.ofTestClass(context), MachineSets.ofClass(context), scope -> scope != Scope.METHOD);
     }
 
-    /** Before the test's {@code @BeforeEach} methods; the instance may be one for all tests. */
+    /** Before the test's {@code @BeforeEach} methods. The instance may be one for all tests. */
     @Override
     public void beforeEach(ExtensionContext context) {
         MachineSet machines = MachineSets.of(context);

@@ -9,6 +9,7 @@ import dev.allocator.ProviderHealth;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -111,8 +112,8 @@ final class Run implements AutoCloseable {
         String wish = System.getenv("ALLOCATOR_KEEP");
         Keep keep = wish == null || wish.isBlank()
                 ? profile(lease.info().profile()).flatMap(Profile::keep).orElse(Keep.NEVER)
-                : Keep.valueOf(wish.toUpperCase(java.util.Locale.ROOT)); // else nothing would have been allocated
-        return keep == Keep.ALWAYS || keep == Keep.FAILED && failed;
+                : Keep.valueOf(wish.toUpperCase(Locale.ROOT)); // else nothing would have been allocated
+        return keep == Keep.ALWAYS || (keep == Keep.FAILED && failed);
     }
 
     /** Ends all machines, but those that are kept. */

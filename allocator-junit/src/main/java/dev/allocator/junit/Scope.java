@@ -8,7 +8,7 @@ import org.apiguardian.api.API.Status;
 public enum Scope {
     /**
      * Each test has a machine of its own, and so has each invocation of a repeated or parameterized test; the dynamic tests
-     * of one factory share one. It is there before the test's class is constructed, and destroyed after the last
+     * of one factory share one. It is there before the first {@code @BeforeEach} and destroyed after the last
      * {@code @AfterEach}.
      */
     METHOD,

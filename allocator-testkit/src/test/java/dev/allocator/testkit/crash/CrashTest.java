@@ -36,7 +36,7 @@ class CrashTest {
     /** Some of them only wait. */
     private static final int AT_ONCE = 8;
 
-    private static final int INSTANTS = Integer.getInteger("instants", 200);
+    private static final int INSTANTS = Integer.getInteger("instants", 150);
 
     @TempDir
     Path temp;
