@@ -41,6 +41,7 @@ public final class AllocatorOptions {
     private final List<Profile> profiles;
     private final Map<String, ProviderDefinition> providers;
     private final List<ProviderFactory> plugins;
+    private final List<Path> pluginFolders;
     private final Duration closeTimeout;
     private final InstantSource clock;
     private final ClassLoader classLoader;
@@ -56,6 +57,7 @@ public final class AllocatorOptions {
         this.profiles = List.copyOf(builder.profiles);
         this.providers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.providers));
         this.plugins = List.copyOf(builder.plugins);
+        this.pluginFolders = List.copyOf(builder.pluginFolders);
         this.closeTimeout = builder.closeTimeout;
         this.clock = builder.clock;
         this.classLoader = builder.classLoader;
@@ -127,6 +129,15 @@ public final class AllocatorOptions {
         return plugins;
     }
 
+    /**
+     * Folders of plugins, absolute: each holds a folder for each plugin, with its jars, {@code NAME/*.jar}. A plugin has a
+     * class loader of its own, which finds what is in its jars before what the program has. A folder that does not exist
+     * has none. No folder by default.
+     */
+    public List<Path> pluginFolders() {
+        return pluginFolders;
+    }
+
     /** How long {@link Allocator#close()} waits for machines to be destroyed; 30 s by default. */
     public Duration closeTimeout() {
         return closeTimeout;
@@ -154,6 +165,7 @@ public final class AllocatorOptions {
         private final List<Profile> profiles = new ArrayList<>();
         private final Map<String, ProviderDefinition> providers = new LinkedHashMap<>();
         private final List<ProviderFactory> plugins = new ArrayList<>();
+        private final List<Path> pluginFolders = new ArrayList<>();
         private Duration closeTimeout = Duration.ofSeconds(30);
         private InstantSource clock = InstantSource.system();
         private ClassLoader classLoader = defaultClassLoader();
@@ -223,6 +235,12 @@ public final class AllocatorOptions {
         /** Adds to {@link AllocatorOptions#plugins()}. */
         public Builder plugin(ProviderFactory plugin) {
             plugins.add(plugin);
+            return this;
+        }
+
+        /** Adds to {@link AllocatorOptions#pluginFolders()}. */
+        public Builder pluginFolder(Path folder) {
+            pluginFolders.add(folder.toAbsolutePath().normalize());
             return this;
         }
 

@@ -25,7 +25,7 @@ public final class CoreEngine implements AllocatorEngine {
 
     /** The same with parts of a test. */
     static Allocator open(AllocatorOptions options, EngineParts parts) {
-        Plugins plugins = Plugins.load(options.classLoader(), options.plugins());
+        Plugins plugins = Plugins.load(options.classLoader(), options.plugins(), options.pluginFolders());
         Configuration configuration = Configuration.load(options, plugins);
         StateLayout layout = StateLayout.of(options);
         Store store = openStore(configuration, plugins, layout);
@@ -42,8 +42,9 @@ public final class CoreEngine implements AllocatorEngine {
     private static Store openStore(Configuration configuration, Plugins plugins, StateLayout layout) {
         String type = configuration.store().type();
         StoreFactory factory = plugins.store(type)
-                .orElseThrow(() -> new ConfigurationException(List.of(
-                        configuration.store().location() + ": no store of type '" + type + "' is on the class path")));
+                .orElseThrow(() ->
+                        new ConfigurationException(List.of(configuration.store().location() + ": no store of type '"
+                                + type + "' is " + plugins.places())));
         return factory.open(configuration.store().settings(factory), layout.state());
     }
 }

@@ -75,7 +75,7 @@ public final class ProviderBench implements AutoCloseable {
         this.factory = builder.factory;
         this.configFile = builder.writeConfigFile();
         AllocatorOptions options = builder.options(configFile, capturing);
-        Plugins plugins = Plugins.load(options.classLoader(), options.plugins());
+        Plugins plugins = Plugins.load(options.classLoader(), options.plugins(), options.pluginFolders());
         this.configuration = Configuration.load(options, plugins);
         this.layout = StateLayout.of(options);
         Processes processes = new SessionProcesses(realm, builder.environment);

@@ -16,6 +16,7 @@ import dev.allocator.core.claim.NoRoomException;
 import dev.allocator.core.flow.Allocation.Stop;
 import dev.allocator.core.machine.ConsoleText;
 import dev.allocator.core.machine.Evidence;
+import dev.allocator.core.profile.PluginMismatch;
 import dev.allocator.core.readiness.GuestFailure;
 import dev.allocator.core.readiness.ReadinessFailure;
 import dev.allocator.spi.Deadline;
@@ -116,7 +117,7 @@ record Failures(
                         || failure instanceof GuestFailure
                         || failure instanceof AllocatorException
                 ? String.valueOf(message)
-                : "unexpected " + failure;
+                : PluginMismatch.explain(failure).orElseGet(() -> "unexpected " + failure);
         if ((stop == Stop.DEADLINE && !lacksCapacity(failure)) || endedByProvider(failure)) {
             String after = deadline == null ? "" : " within " + Durations.format(deadline.total());
             reason = "not ready" + after

@@ -15,6 +15,7 @@ import dev.allocator.core.lease.Survey.Found;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.profile.PluginMismatch;
 import dev.allocator.spi.ProviderException;
 import dev.allocator.spi.Store;
 import java.io.IOException;
@@ -195,7 +196,7 @@ public final class Cleanup {
             report.add(new Entry(
                     found.subject(),
                     Outcome.FAILED,
-                    e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
+                    e instanceof ProviderException ? String.valueOf(e.getMessage()) : PluginMismatch.describe(e)));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.allocator.core.event.EventBus;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.machine.Providers;
 import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.profile.PluginMismatch;
 import dev.allocator.event.LeaseEnded;
 import dev.allocator.spi.MachineRef;
 import dev.allocator.spi.Provider;
@@ -153,7 +154,7 @@ public final class Discarder {
     private DiscardException kept(LeaseRecord lease, Throwable cause) {
         String why = cause instanceof ProviderException || cause instanceof StoreException
                 ? String.valueOf(cause.getMessage())
-                : cause.toString();
+                : PluginMismatch.describe(cause);
         Duration delay = BackOff.after(lease.attempts());
         String message = "cannot destroy machine " + lease.machine() + " of lease " + lease.id() + " ("
                 + lease.profile() + "): " + why + "; its record is kept, and it is tried again in "

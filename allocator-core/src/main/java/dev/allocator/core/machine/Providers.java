@@ -7,6 +7,7 @@ import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
 import dev.allocator.RealmId;
 import dev.allocator.core.profile.Configuration;
+import dev.allocator.core.profile.PluginMismatch;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.spi.ConfigNode;
@@ -142,7 +143,7 @@ public final class Providers implements AutoCloseable {
     private Provider open(ProviderInstance instance) throws ProviderException {
         ProviderFactory factory = plugins.provider(instance.type())
                 .orElseThrow(() -> new ProviderException("provider '" + instance.name() + "' needs a plugin of type '"
-                        + instance.type() + "', which is not on the class path"));
+                        + instance.type() + "', " + plugins.whyMissing(instance.type())));
         try {
             return factory.open(new InstanceContext(
                     instance.name(),
@@ -156,7 +157,8 @@ public final class Providers implements AutoCloseable {
                     wanted,
                     leaseOf));
         } catch (RuntimeException | Error e) {
-            throw new ProviderException("provider '" + instance.name() + "' cannot be opened: " + e, e);
+            throw new ProviderException(
+                    "provider '" + instance.name() + "' cannot be opened: " + PluginMismatch.describe(e), e);
         }
     }
 
@@ -177,7 +179,8 @@ public final class Providers implements AutoCloseable {
             attributes = provider.attributes();
         } catch (ProviderException | RuntimeException | Error e) {
             diagnoses.add(new Diagnosis(
-                    Severity.ERROR, e instanceof ProviderException ? String.valueOf(e.getMessage()) : e.toString()));
+                    Severity.ERROR,
+                    e instanceof ProviderException ? String.valueOf(e.getMessage()) : PluginMismatch.describe(e)));
         }
         diagnoses.sort(Comparator.comparing(Diagnosis::severity));
         Status status = diagnoses.isEmpty() || diagnoses.get(0).severity() == Severity.INFO

@@ -13,8 +13,12 @@ import java.util.Optional;
  * @param group field 5
  * @param session field 6
  * @param startTime field 22, in clock ticks after boot
+ * @param memory field 23, in bytes; 0 of a zombie, or of a thread of the kernel
+ * @param environmentEnd field 51, an address; 0 while execve(2) prepares the memory of another program
  */
-record ProcStat(char state, long group, long session, long startTime) {
+record ProcStat(char state, long group, long session, long startTime, String memory, String environmentEnd) {
+
+    private static final String NONE = "0";
 
     /** Reads it, or nothing if there is no such process. */
     static Optional<ProcStat> of(long pid) {
@@ -28,9 +32,24 @@ record ProcStat(char state, long group, long session, long startTime) {
 
     /** Takes the line apart; the second field, the command's name, may hold spaces and parentheses. */
     static ProcStat parse(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 21);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1);
         return new ProcStat(
-                fields[0].charAt(0), Long.parseLong(fields[2]), Long.parseLong(fields[3]), Long.parseLong(fields[19]));
+                fields[0].charAt(0),
+                Long.parseLong(fields[2]),
+                Long.parseLong(fields[3]),
+                Long.parseLong(fields[19]),
+                fields[20],
+                fields.length > 48 ? fields[48] : NONE);
+    }
+
+    /** Whether it has memory in which arguments and an environment may be. */
+    boolean hasMemory() {
+        return !memory.equals(NONE);
+    }
+
+    /** Whether it is being turned into another program, whose arguments and environment cannot be read yet. */
+    boolean isBecomingAnother() {
+        return hasMemory() && environmentEnd.equals(NONE);
     }
 
     boolean isAlive() {

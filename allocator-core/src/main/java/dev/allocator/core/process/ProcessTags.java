@@ -77,11 +77,11 @@ final class ProcessTags {
 
     private static Optional<TaggedProcess> tagged(Path process) {
         try {
-            List<String> environment = strings(process.resolve("environ"));
+            long pid = Long.parseLong(process.getFileName().toString());
+            List<String> environment = shown(pid, process.resolve("environ"));
             Optional<String> machine = value(environment, ChildEnvironment.MACHINE);
             Optional<String> realm = value(environment, ChildEnvironment.REALM);
-            Optional<ProcessIdentity> identity =
-                    ProcessIdentity.of(Long.parseLong(process.getFileName().toString()));
+            Optional<ProcessIdentity> identity = ProcessIdentity.of(pid);
             if (machine.isEmpty() || realm.isEmpty() || identity.isEmpty()) {
                 return Optional.empty();
             }
@@ -89,9 +89,9 @@ final class ProcessTags {
                     new FoundProcess(identity.get()),
                     new RealmId(realm.get()),
                     new MachineId(machine.get()),
-                    ProcStat.of(identity.get().pid()).map(ProcStat::group).orElse(0L),
+                    ProcStat.of(pid).map(ProcStat::group).orElse(0L),
                     Files.readSymbolicLink(process.resolve("cwd")),
-                    strings(process.resolve("cmdline"))));
+                    shown(pid, process.resolve("cmdline"))));
         } catch (IOException | IllegalArgumentException e) {
             // Another user's, ended meanwhile, or not tagged by us.
             return Optional.empty();
@@ -106,7 +106,23 @@ final class ProcessTags {
                 .findFirst();
     }
 
-    private static List<String> strings(Path file) throws IOException {
-        return List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"));
+    /**
+     * The texts in a file that shows a part of a process's memory. There is nothing in it while the process becomes
+     * another program: then it is looked at again, as whoever is listed while it starts must not be missed.
+     */
+    private static List<String> shown(long pid, Path file) throws IOException {
+        Deadline deadline = Deadline.in(EXEC);
+        boolean settled = false;
+        while (true) {
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            Optional<ProcStat> stat = text.isEmpty() ? ProcStat.of(pid).filter(ProcStat::hasMemory) : Optional.empty();
+            if (stat.isEmpty() || settled || deadline.expired()) {
+                return List.of(text.split("\0"));
+            }
+            settled = !stat.get().isBecomingAnother(); // by now, though maybe not when the file was read
+            if (!settled) {
+                LockSupport.parkNanos(EXEC_STEP_NANOS);
+            }
+        }
     }
 }

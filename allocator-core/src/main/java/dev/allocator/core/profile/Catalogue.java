@@ -2,6 +2,7 @@ package dev.allocator.core.profile;
 
 import dev.allocator.ProviderHealth;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,34 +28,76 @@ final class Catalogue<S> {
     private static final Pattern FAILED = Pattern.compile("(?:Provider )?((?:\\w+\\.)+[\\w$]+) .*", Pattern.DOTALL);
 
     private final Class<S> service;
+    private final Function<S, String> nameOf;
+    private final Consumer<S> inspection;
+    private final Map<String, List<S>> found = new LinkedHashMap<>();
     private final Map<String, S> plugins = new LinkedHashMap<>();
     private final List<ProviderHealth> broken = new ArrayList<>();
+    private final Set<PluginFolder> contributors = new HashSet<>();
 
     /**
      * Loads plugins.
      *
+     * @param folders plugins that are not in reach of the class loader
      * @param nameOf the name that must be unique
      * @param inspection throws if the plugin is unusable
      */
-    Catalogue(Class<S> service, ClassLoader loader, Function<S, String> nameOf, Consumer<S> inspection) {
+    Catalogue(
+            Class<S> service,
+            ClassLoader loader,
+            List<PluginFolder> folders,
+            Function<S, String> nameOf,
+            Consumer<S> inspection) {
         this.service = service;
-        Map<String, List<S>> found = new LinkedHashMap<>();
-        Spliterator<ServiceLoader.Provider<S>> candidates =
-                ServiceLoader.load(service, loader).stream().spliterator();
-        boolean more = true;
-        for (int failures = 0; more && failures < MOST_FAILURES; ) {
-            try {
-                more = candidates.tryAdvance(candidate -> open(candidate, nameOf, inspection, found));
-            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-                failures++;
-                Optional<String> failed = failedClass(e);
-                refuse(
-                        failed.orElse(service.getSimpleName()),
-                        failed.orElse("of an unknown class"),
-                        "cannot be loaded: " + reason(e));
+        this.nameOf = nameOf;
+        this.inspection = inspection;
+        boolean unused = search(loader, type -> true, "");
+        for (PluginFolder folder : folders) {
+            // Those of modules of the program are found from everywhere.
+            Predicate<Class<?>> own = type -> type.getClassLoader() == folder.loader();
+            if (search(folder.loader(), own, " in " + folder)) {
+                contributors.add(folder);
             }
         }
         found.forEach(this::accept);
+    }
+
+    /**
+     * Looks at all that one class loader finds.
+     *
+     * @param wanted which of them to look at
+     * @param where what to say of where a class is sought that is not found
+     * @return whether there is one, good or broken
+     */
+    private boolean search(ClassLoader loader, Predicate<Class<?>> wanted, String where) {
+        Spliterator<ServiceLoader.Provider<S>> candidates =
+                ServiceLoader.load(service, loader).stream().spliterator();
+        boolean[] any = {false};
+        boolean more = true;
+        for (int failures = 0; more && failures < MOST_FAILURES; ) {
+            try {
+                more = candidates.tryAdvance(candidate -> {
+                    if (wanted.test(candidate.type())) {
+                        any[0] = true;
+                        open(candidate);
+                    }
+                });
+            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+                failures++;
+                any[0] = true;
+                Optional<String> failed = failedClass(e);
+                refuse(
+                        failed.orElse(service.getSimpleName()),
+                        failed.orElse("of an unknown class") + where,
+                        "cannot be loaded: " + reason(e));
+            }
+        }
+        return any[0];
+    }
+
+    /** Whether a plugin says that it has something of this kind, good or broken. */
+    boolean isServedBy(PluginFolder folder) {
+        return contributors.contains(folder);
     }
 
     Optional<S> get(String name) {
@@ -67,11 +112,7 @@ final class Catalogue<S> {
         return broken;
     }
 
-    private void open(
-            ServiceLoader.Provider<S> candidate,
-            Function<S, String> nameOf,
-            Consumer<S> inspection,
-            Map<String, List<S>> found) {
+    private void open(ServiceLoader.Provider<S> candidate) {
         String name = candidate.type().getName();
         try {
             S plugin = candidate.get();
@@ -81,7 +122,7 @@ final class Catalogue<S> {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Exception | Error e) {
-            refuse(name, candidate.type().getName(), "cannot be used: " + reason(e));
+            refuse(name, candidate.type().getName() + place(candidate.type()), "cannot be used: " + reason(e));
         }
     }
 
@@ -97,7 +138,7 @@ final class Catalogue<S> {
                 name,
                 "type " + name,
                 "is claimed by " + String.join(" and ", origins)
-                        + "; none of them is used, as it would depend on the order of the class path which: remove all but one");
+                        + "; none of them is used, as nothing says which is meant: remove all but one");
     }
 
     private void refuse(String name, String plugin, String why) {
@@ -105,6 +146,11 @@ final class Catalogue<S> {
         broken.add(ProviderHealth.builder(name, name, ProviderHealth.Status.UNUSABLE)
                 .messages(List.of(message))
                 .build());
+    }
+
+    /** Where a class of a plugin's folder is; of others their own names tell. */
+    private static String place(Class<?> type) {
+        return type.getClassLoader() instanceof PluginLoader ? origin(type) : "";
     }
 
     private static String origin(Class<?> type) {
@@ -126,6 +172,10 @@ final class Catalogue<S> {
         Throwable root = e;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
+        }
+        Optional<String> mismatch = PluginMismatch.explain(e);
+        if (mismatch.isPresent()) {
+            return mismatch.get();
         }
         // These say all in their message.
         boolean plain = root instanceof ServiceConfigurationError

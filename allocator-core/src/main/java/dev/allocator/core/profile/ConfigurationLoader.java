@@ -155,7 +155,7 @@ final class ConfigurationLoader {
         String known = String.join(", ", new TreeSet<>(plugins.storeTypes()));
         problems.add(
                 type.location(),
-                "there is no store of type " + Problems.quote(type.source()) + " on the class path"
+                "there is no store of type " + Problems.quote(type.source()) + " " + plugins.places()
                         + (known.isEmpty() ? "" : " (there: " + known + ")"),
                 type.source(),
                 plugins.storeTypes());

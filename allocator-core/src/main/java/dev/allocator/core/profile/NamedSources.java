@@ -65,7 +65,7 @@ final class NamedSources {
             plugins.sources().forEach(each -> known.addAll(each.fileNames()));
             problems.add(
                     name.location(),
-                    "no plugin on the class path reads the source " + Problems.quote(name.source())
+                    "no plugin " + plugins.places() + " reads the source " + Problems.quote(name.source())
                             + (known.isEmpty()
                                     ? "; none reads files of other tools"
                                     : "; files of other tools that can be read are named " + String.join(", ", known)));

@@ -146,7 +146,7 @@ final class ProfileReader {
                     definition.location(),
                     what + " needs 'provider': "
                             + (candidates.isEmpty()
-                                    ? "none is configured and no provider plugin is on the class path"
+                                    ? "none is configured and no provider plugin is " + providers.places()
                                     : "one of " + String.join(", ", candidates)));
         }
         return single;

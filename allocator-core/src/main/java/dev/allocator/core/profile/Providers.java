@@ -146,13 +146,18 @@ final class Providers {
         }
         if (instance != null) {
             return provider + " needs the plugin " + Problems.quote(writtenTypes.getOrDefault(name, type))
-                    + ", which is not on the class path" + loaded()
+                    + ", which is not " + plugins.places() + loaded()
                     + Suggestion.among(plugins.providerTypes(), type);
         }
         Set<String> known = new TreeSet<>(instances.keySet());
         known.addAll(plugins.providerTypes());
-        return provider + " is not configured, and there is no plugin of that type on the class path" + loaded()
+        return provider + " is not configured, and there is no plugin of that type " + plugins.places() + loaded()
                 + Suggestion.among(known, name);
+    }
+
+    /** Where plugins are looked for. */
+    String places() {
+        return plugins.places();
     }
 
     private String loaded() {

@@ -2,6 +2,7 @@ package dev.allocator.core.reaper;
 
 import dev.allocator.DataSize;
 import dev.allocator.core.machine.StateLayout;
+import dev.allocator.core.profile.PluginFolder;
 import dev.allocator.core.ssh.ShellQuote;
 import java.io.File;
 import java.io.FileOutputStream;
@@ -24,8 +25,8 @@ import java.util.UUID;
 
 /**
  * All that is needed to start the reaper, for one JVM and class path: a script {@code java} that starts the program, its arguments
- * {@code args}, and copies of those jars and folders of classes that may vanish while the reaper is needed. It is
- * complete from the moment it is there, and named after what it was made of.
+ * {@code args}, copies of those jars and folders of classes that may vanish while the reaper is needed, and of all plugins
+ * that are a folder each, in {@code plugins}. It is complete from the moment it is there, and named after what it was made of.
  *
  * @param path the folder
  */
@@ -33,6 +34,10 @@ record ReaperFolder(Path path) {
 
     private static final String PROGRAM = "java";
     private static final String ARGUMENTS = "args";
+
+    /** Holds a folder of jars for each plugin that is one. */
+    static final String PLUGINS = "plugins";
+
     private static final DataSize MOST = DataSize.parse("512MiB");
     private static final int FORMAT = 1;
 
@@ -48,11 +53,14 @@ record ReaperFolder(Path path) {
     /**
      * The folder for this JVM, made if it is missing.
      *
-     * @param plugins the classes of all provider plugins
+     * @param plugins the classes of all provider plugins, except for those of folders
      * @param inCode names of those that are no services, but that another JVM can load
+     * @param folders the plugins that are a folder each
      * @throws IOException if that cannot be, with a message for people
      */
-    static ReaperFolder prepare(Path state, Collection<Class<?>> plugins, List<String> inCode) throws IOException {
+    static ReaperFolder prepare(
+            Path state, Collection<Class<?>> plugins, List<String> inCode, Collection<PluginFolder> folders)
+            throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         if (!Files.isExecutable(java)) {
             throw new IOException("this Java has no program " + java);
@@ -64,9 +72,10 @@ record ReaperFolder(Path path) {
                 entries.add(entry);
             }
         }
-        ReaperFolder folder = new ReaperFolder(parent(state).resolve(hash(java, inCode, entries)));
+        PluginCopies copies = PluginCopies.of(folders);
+        ReaperFolder folder = new ReaperFolder(parent(state).resolve(hash(java, inCode, entries, copies)));
         if (!folder.isComplete()) {
-            folder.make(java, inCode, entries);
+            folder.make(java, inCode, entries, copies);
         }
         folder.touch();
         return folder;
@@ -86,7 +95,7 @@ record ReaperFolder(Path path) {
         return Files.getLastModifiedTime(path.resolve(ARGUMENTS)).toInstant();
     }
 
-    private static String hash(Path java, List<String> inCode, List<ClassPathEntry> entries) {
+    private static String hash(Path java, List<String> inCode, List<ClassPathEntry> entries, PluginCopies plugins) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             StringBuilder all = new StringBuilder()
@@ -98,6 +107,7 @@ record ReaperFolder(Path path) {
                     .append('\n')
                     .append(inCode);
             entries.forEach(entry -> all.append('\n').append(entry.signature()));
+            all.append(plugins.signature());
             byte[] hash = digest.digest(all.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 16);
         } catch (NoSuchAlgorithmException e) {
@@ -105,11 +115,13 @@ record ReaperFolder(Path path) {
         }
     }
 
-    private void make(Path java, List<String> inCode, List<ClassPathEntry> entries) throws IOException {
-        long bytes = entries.stream()
-                .filter(ReaperFolder::mayVanish)
-                .mapToLong(ClassPathEntry::bytes)
-                .sum();
+    private void make(Path java, List<String> inCode, List<ClassPathEntry> entries, PluginCopies plugins)
+            throws IOException {
+        long bytes = plugins.bytes()
+                + entries.stream()
+                        .filter(ReaperFolder::mayVanish)
+                        .mapToLong(ClassPathEntry::bytes)
+                        .sum();
         if (bytes > MOST.bytes()) {
             throw new IOException("its class path has " + bytes / (1 << 20)
                     + " MiB that may vanish with a build, more than " + MOST + " to be copied");
@@ -124,6 +136,7 @@ record ReaperFolder(Path path) {
                                 ? copy(entry, unfinished, classPath.size())
                                 : entry.path().toString());
             }
+            plugins.copyTo(unfinished.resolve(PLUGINS));
             // Run by sh, so that no program has to be allowed in the state directory.
             write(unfinished.resolve(PROGRAM), "exec " + ShellQuote.word(java.toString()) + " \"$@\"\n");
             write(unfinished.resolve(ARGUMENTS), ArgumentFile.of(arguments(classPath, inCode)));

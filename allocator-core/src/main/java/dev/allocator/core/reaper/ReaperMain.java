@@ -38,7 +38,10 @@ public final class ReaperMain {
 
     /** Runs it. */
     public static void main(String[] arguments) throws IOException {
-        Plugins plugins = Plugins.load(ReaperMain.class.getClassLoader(), inCode(arguments[1]));
+        Plugins plugins = Plugins.load(
+                ReaperMain.class.getClassLoader(),
+                inCode(arguments[1]),
+                List.of(Path.of(ReaperFolder.PLUGINS).toAbsolutePath()));
         if (arguments[2].equals(TRIAL)) {
             Reaper.tryInEmptyStore(plugins);
             printTypes(plugins);

@@ -9,6 +9,7 @@ import dev.allocator.core.lease.Wakeups;
 import dev.allocator.core.machine.StateLayout;
 import dev.allocator.core.process.OrphanShell;
 import dev.allocator.core.process.SessionProcesses;
+import dev.allocator.core.profile.PluginFolder;
 import dev.allocator.core.profile.Plugins;
 import dev.allocator.spi.ProviderFactory;
 import dev.allocator.spi.Store;
@@ -200,16 +201,19 @@ public final class Reapers {
 
     private synchronized ReaperFolder folder() throws IOException {
         if (folder == null) {
+            Set<ClassLoader> folders =
+                    plugins.folders().stream().map(PluginFolder::loader).collect(Collectors.toSet());
             List<Class<?>> classes = plugins.providerTypes().stream()
                     .flatMap(type -> plugins.provider(type).stream())
                     .<Class<?>>map(Object::getClass)
+                    .filter(plugin -> !folders.contains(plugin.getClassLoader()))
                     .toList();
             List<String> names = inCode.stream()
                     .map(Object::getClass)
                     .filter(Reapers::canBeLoaded)
                     .map(Class::getName)
                     .toList();
-            folder = ReaperFolder.prepare(state, classes, names);
+            folder = ReaperFolder.prepare(state, classes, names, plugins.folders());
         }
         return folder;
     }

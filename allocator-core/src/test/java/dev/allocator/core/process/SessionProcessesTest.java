@@ -98,6 +98,27 @@ class SessionProcessesTest {
     }
 
     @Test
+    void findsAProcessAtEachMomentWhileItBecomesOthers() throws Exception {
+        Path script =
+                Files.writeString(folder.resolve("chain"), "[ $1 = 0 ] || exec sh $0 $(($1 - 1)); exec sleep 60\n");
+        ChildProcess process = processes.start(
+                ProcessSpec.of(List.of("sh", script.toString(), "500")).machine(machine));
+        try {
+            List<String> command = List.of();
+            while (!command.contains("60")) {
+                command = processes.tagged().stream()
+                        .filter(found -> found.machine().equals(machine))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("process " + process.pid() + " was missed"))
+                        .command();
+                assertThat(command).doesNotContain("");
+            }
+        } finally {
+            process.kill();
+        }
+    }
+
+    @Test
     void inheritsNoFileDescriptors() throws Exception {
         try (var open = Files.newByteChannel(Files.createFile(folder.resolve("open")))) {
             ProcessResult result = processes.run(sh("ls /proc/$$/fd"), soon());

@@ -25,6 +25,13 @@ record Jvm(Process process, Path out, Path err) implements AutoCloseable {
         return start(folder, command(state, machines));
     }
 
+    /** With machines of a plugin in a folder of plugins. */
+    static Jvm start(Path folder, Path state, int machines, Path plugins) throws IOException {
+        List<String> command = new ArrayList<>(command(state, machines));
+        command.add(plugins.toString());
+        return start(folder, command);
+    }
+
     /** The command of one whose process group is its own. */
     static List<String> inOwnGroup(Path state, int machines) {
         // Who starts tests in the background may ignore SIGINT, and so would all its children.

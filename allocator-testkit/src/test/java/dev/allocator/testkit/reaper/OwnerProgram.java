@@ -18,20 +18,25 @@ import java.util.List;
  * Allocates some cheap machines, prints one line with their process ids, and obeys: each line of its input is a word,
  * and answered by a line. At the end of its input it just ends, without closing anything.
  *
- * <p>Arguments: the state directory, the number of machines.
+ * <p>Arguments: the state directory, the number of machines, and a folder of plugins if their provider, {@code acme}, is
+ * one.
  */
 public final class OwnerProgram {
 
     private OwnerProgram() {}
 
     public static void main(String[] arguments) throws IOException {
-        Allocator allocator = Allocator.open(AllocatorOptions.builder()
+        boolean plugin = arguments.length > 2;
+        AllocatorOptions.Builder options = AllocatorOptions.builder()
                 .configSearch(false)
                 .stateDirectory(Path.of(arguments[0]))
-                .profile(Profile.named("demo", "process")
+                .profile(Profile.named("demo", plugin ? "acme" : "process")
                         .readiness(Readiness.none())
-                        .build())
-                .build());
+                        .build());
+        if (plugin) {
+            options.pluginFolder(Path.of(arguments[2]));
+        }
+        Allocator allocator = Allocator.open(options.build());
         List<Lease> leases = new ArrayList<>();
         for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
             leases.add(allocator.allocate("demo"));

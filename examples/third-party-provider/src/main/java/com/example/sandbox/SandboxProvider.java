@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Makes machines that are nothing but processes: with the last one of a machine, its mounts and changes are gone. */
 final class SandboxProvider implements Provider {
 
     private static final String MARK = "sandbox of";
     private static final String BARRIER = "destroyed";
-    private static final int PORT = 22022;
 
     private final ProviderContext context;
 
@@ -64,10 +64,9 @@ final class SandboxProvider implements Provider {
         return new MachineRef(context.instance(), id, Map.of());
     }
 
-    /** One at a time, so that two threads that create the same machine make one; it takes milliseconds. */
+    /** One at a time, so that two threads that create the same machine make one; that takes milliseconds. */
     @Override
-    public synchronized Machine create(MachinePlan plan, CreateContext creation)
-            throws ProviderException, InterruptedException {
+    public synchronized Machine create(MachinePlan plan, CreateContext creation) throws ProviderException {
         MachineId id = plan.ref().machine();
         Optional<ChildProcess> running = processes(id).stream().min(Comparator.comparing(ChildProcess::startTime));
         try {
@@ -77,9 +76,6 @@ final class SandboxProvider implements Provider {
                     .death(first.exit().thenApply(status -> "the sandbox ended; its sandbox.log may say why"))
                     .build();
         } catch (IOException e) {
-            if (Thread.interrupted()) { // which is what makes reading and writing fail
-                throw new InterruptedException();
-            }
             throw new ProviderException("cannot start sandbox " + id + ": " + e.getMessage(), e);
         }
     }
@@ -111,7 +107,7 @@ final class SandboxProvider implements Provider {
     /** One of the 16 million addresses of the loopback network, so that nobody has to look for a free port. */
     private static HostAndPort address(MachineId id) {
         int some = id.hashCode();
-        return new HostAndPort("127." + (some >> 16 & 127) + "." + (some >> 8 & 255) + "." + (2 + (some & 127)), PORT);
+        return new HostAndPort("127." + (some >> 16 & 127) + "." + (some >> 8 & 255) + "." + (2 + (some & 127)), 22022);
     }
 
     /** First the barrier, so that nothing starts any more; then whatever runs is killed, until nothing does. */
@@ -141,10 +137,7 @@ final class SandboxProvider implements Provider {
     /** Machines of all realms; of ours only those of this instance, as another one lists its own. */
     @Override
     public List<FoundMachine> list() throws ProviderException {
-        return tagged().stream()
-                .flatMap(process -> found(process).stream())
-                .distinct()
-                .toList();
+        return tagged().map(this::found).flatMap(Optional::stream).distinct().toList();
     }
 
     private Optional<FoundMachine> found(TaggedProcess process) {
@@ -159,15 +152,14 @@ final class SandboxProvider implements Provider {
     }
 
     private List<ChildProcess> processes(MachineId id) throws ProviderException {
-        return tagged().stream()
-                .filter(process -> process.machine().equals(id))
+        return tagged().filter(process -> process.machine().equals(id))
                 .map(TaggedProcess::process)
                 .toList();
     }
 
-    private List<TaggedProcess> tagged() throws ProviderException {
+    private Stream<TaggedProcess> tagged() throws ProviderException {
         try {
-            return context.processes().tagged();
+            return context.processes().tagged().stream();
         } catch (IOException e) {
             throw new ProviderException("cannot look at the processes of this host: " + e.getMessage(), e);
         }
