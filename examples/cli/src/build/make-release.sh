@@ -1,12 +1,13 @@
 #!/bin/sh
 # Makes allocator-VERSION-linux-ARCH.tar.gz of the built distribution: with a Java runtime of its own, trimmed to what
-# it needs, the installer and the completion scripts.
-# usage: make-release.sh DIST JAVA_HOME VERSION TARGET
+# it needs, the installer and the completion scripts. Nothing in it tells when, where or by whom it was made.
+# usage: make-release.sh DIST JAVA_HOME VERSION TARGET TIMESTAMP
 set -eu
 dist=$1
 java_home=$2
 name=allocator-$3-linux-$(uname -m)
 target=$4
+timestamp=$5
 folder=$target/release/$name
 
 rm -rf "$target/release"
@@ -40,6 +41,8 @@ cp "$(dirname "$0")/../main/release/install.sh" "$folder/"
 echo "$3" >"$folder/VERSION"
 chmod 755 "$folder/install.sh"
 
-tar -C "$target/release" --owner=0 --group=0 -czf "$target/$name.tar.gz.new" "$name"
+chmod -R u+rw,go-w,a+rX "$folder"
+tar -C "$target/release" --sort=name --mtime="$timestamp" --owner=0 --group=0 --numeric-owner -cf "$target/release/tar" "$name"
+gzip -n <"$target/release/tar" >"$target/$name.tar.gz.new"
 mv "$target/$name.tar.gz.new" "$target/$name.tar.gz"
 rm -rf "$target/release"

@@ -3,7 +3,10 @@ package dev.allocator;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
-/** A step of an allocation, in the order in which they happen. Releases may add phases. */
+/**
+ * A step of an allocation, in the order in which they happen. One in which there is nothing to do is left out. Releases
+ * may add phases.
+ */
 @API(status = Status.EXPERIMENTAL, since = "0.1")
 public enum Phase {
     /** The profile is looked up and put together. */
@@ -16,9 +19,9 @@ public enum Phase {
     CREATE,
     /** The engine waits until it can log in for the first time. */
     REACH,
-    /** The profile's setup steps run as root. */
+    /** Shares are mounted, and the profile's setup steps run as root. */
     SETUP,
-    /** Credentials and host name of this lease are set. */
+    /** Credentials, host name and network of this lease are set. */
     PERSONALISE,
     /** The user's log-in is checked as the profile's readiness asks. */
     READY;

@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
 /** What {@link Allocator#open(AllocatorOptions)} finds by {@link ServiceLoader}: allocator-core. */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.INTERNAL, since = "0.1")
 public interface AllocatorEngine {
 
     /** Opens an allocator, as {@link Allocator#open(AllocatorOptions)} describes. */

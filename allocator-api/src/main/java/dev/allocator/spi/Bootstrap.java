@@ -12,5 +12,5 @@ import org.apiguardian.api.API.Status;
  * @param hostPrivateKey the SSH host key to use, in OpenSSH's format
  * @param hostKey its public half
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record Bootstrap(String authorizedKey, Secret hostPrivateKey, HostKey hostKey) {}

@@ -4,7 +4,7 @@ import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
 /** What a provider may be able to do. Declared, so that nobody has to try. Releases may add capabilities. */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public enum Capability {
     /** {@link Provider#list()} works. */
     LIST,

@@ -5,7 +5,7 @@ import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
 /** A process that was started, here or by another JVM, and lives on by itself. */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public interface ChildProcess {
 
     /** Its process id, which is also that of its group and session if {@link Processes#start} made it. */

@@ -9,5 +9,5 @@ import org.apiguardian.api.API.Status;
  * @param place the name of the place
  * @param slot a number that no other machine has there, the smallest that was free: 0 or more
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record Claim(String place, int slot) {}

@@ -11,7 +11,7 @@ import org.apiguardian.api.API.Status;
  * <p>Scalars stay text until a field asks for a type, so that {@code 1.10} and {@code on} survive. Anchors, merge keys
  * and {@code ${…}} are resolved before anyone sees a node; {@link #source()} keeps what was written.
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public final class ConfigNode {
 
     /** The three kinds of node. */

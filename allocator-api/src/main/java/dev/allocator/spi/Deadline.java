@@ -6,7 +6,7 @@ import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
 /** A moment by which something must be over; one goes through all steps of an allocation. */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public final class Deadline {
 
     private final LongSupplier nanoTime;

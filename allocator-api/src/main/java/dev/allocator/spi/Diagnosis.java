@@ -9,7 +9,7 @@ import org.apiguardian.api.API.Status;
  * @param severity how bad it is
  * @param message what is so, and what to do about it
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record Diagnosis(Severity severity, String message) {
     /** How bad something is. */
     public enum Severity {

@@ -15,6 +15,6 @@ import org.apiguardian.api.API.Status;
  * @param expires its expiry as of its creation; a hint
  * @param description one line for people
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record FoundMachine(
         MachineRef ref, RealmId realm, Optional<String> owner, Optional<Instant> expires, String description) {}

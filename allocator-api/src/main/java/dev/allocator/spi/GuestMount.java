@@ -12,5 +12,5 @@ import org.apiguardian.api.API.Status;
  * @param options mount options, such as {@code trans=virtio,version=9p2000.L}
  * @param share what it shows
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record GuestMount(String source, String type, String options, Share share) {}

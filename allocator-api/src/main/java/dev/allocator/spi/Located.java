@@ -11,7 +11,7 @@ import org.apiguardian.api.API.Status;
  * @param address where its SSH server will answer
  * @param attributes facts for the user that came with it, such as further addresses; they are added to the machine's
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record Located(HostAndPort address, Map<String, String> attributes) {
     /** Copies the attributes. */
     public Located {

@@ -10,7 +10,7 @@ import org.apiguardian.api.API.Status;
  * @param line from 1, or 0 where there are no lines
  * @param column from 1, or 0 where there are no lines
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record Location(String source, int line, int column) {
 
     /** {@code file:line:column}, or just the source where there are no lines. */

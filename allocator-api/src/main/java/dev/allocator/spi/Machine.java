@@ -14,7 +14,7 @@ import org.apiguardian.api.API.Status;
 import org.jspecify.annotations.Nullable;
 
 /** A machine that was created and runs. Unchangeable; its stages may complete on any thread. */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public final class Machine {
 
     private final MachineRef ref;

@@ -9,7 +9,7 @@ import org.apiguardian.api.API.Status;
  * @param state the result
  * @param message one sentence for people
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record MachineHealth(State state, String message) {
     /** Whether a machine lives. */
     public enum State {

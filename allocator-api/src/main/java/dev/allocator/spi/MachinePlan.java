@@ -16,7 +16,7 @@ import org.apiguardian.api.API.Status;
  *     room
  * @param description one line for people, such as {@code QEMU 7.2, tcg, 1 CPU, 512MiB}
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record MachinePlan(
         MachineSpec spec, MachineRef ref, Map<String, Long> claims, List<Place> places, String description) {
     /** Copies the claims and the places. */

@@ -14,7 +14,7 @@ import org.apiguardian.api.API.Status;
  * @param machine the machine
  * @param data names and references, the provider's own affair
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record MachineRef(String provider, MachineId machine, Map<String, String> data) {
 
     /** Copies the data. */

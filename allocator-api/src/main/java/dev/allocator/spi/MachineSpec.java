@@ -18,7 +18,7 @@ import org.apiguardian.api.API.Status;
  * @param needsBootstrap whether the engine has to plant a key, as the image accepts no log-in known before
  * @param tags what to tag it with
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record MachineSpec(
         MachineId id,
         Profile profile,

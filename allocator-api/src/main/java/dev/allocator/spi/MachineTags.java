@@ -17,7 +17,7 @@ import org.apiguardian.api.API.Status;
  * @param expires when it was to expire as of its creation; a hint
  * @param labels free words
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record MachineTags(
         RealmId realm, Optional<LeaseId> lease, String owner, Optional<Instant> expires, Map<String, String> labels) {
     /** Copies the labels. */

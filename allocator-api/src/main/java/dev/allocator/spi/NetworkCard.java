@@ -12,5 +12,5 @@ import org.apiguardian.api.API.Status;
  * @param address its IPv4 address, which no other machine of the network has
  * @param prefix how many bits of the address say the network, 8 to 30
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record NetworkCard(String network, String mac, String address, int prefix) {}

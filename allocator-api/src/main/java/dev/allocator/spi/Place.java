@@ -13,7 +13,7 @@ import org.apiguardian.api.API.Status;
  * @param name its name, unique among the places of its provider instance; 1 to 100 characters
  * @param capacity what it has in all, by resource class as in {@link MachinePlan#claims()}; 0 of what is missing here
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record Place(String name, Map<String, Long> capacity) {
 
     /**

@@ -10,7 +10,7 @@ import org.apiguardian.api.API.Status;
  * @param output its output and error output, up to 1 MiB, empty if it went to a file
  * @param timedOut whether it was killed because its deadline passed
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record ProcessResult(int exitStatus, String output, boolean timedOut) {
 
     /** Whether it ended by itself with status 0. */

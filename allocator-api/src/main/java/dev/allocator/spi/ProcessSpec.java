@@ -13,7 +13,7 @@ import org.apiguardian.api.API.Status;
 import org.jspecify.annotations.Nullable;
 
 /** A process to start. Each method that changes something returns a changed copy. */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public final class ProcessSpec {
 
     private final List<String> command;

@@ -14,7 +14,7 @@ import org.apiguardian.api.API.Status;
  * {@code PATH HOME USER LOGNAME LANG LC_* TZ TMPDIR XDG_*}. Each carries {@code ALLOCATOR_REALM} and, if it belongs to a
  * machine, {@code ALLOCATOR_MACHINE} in its environment, by which it can be found. Nothing else starts processes.
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public interface Processes {
 
     /**

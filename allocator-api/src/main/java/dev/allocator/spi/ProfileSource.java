@@ -12,7 +12,7 @@ import org.apiguardian.api.API.Status;
  * is {@linkplain #automatic() automatic}: beside the nearest {@code spread.yaml} from the working directory upwards; if it
  * is not there, the nearest one upwards is read, though none from above the folder of that {@code spread.yaml}.
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public interface ProfileSource {
 
     /** The names of the files it reads. */

@@ -17,7 +17,7 @@ import org.apiguardian.api.API.Status;
  * <p>Errors are {@link ProviderException}s whose message is one clear sentence. Anything else that is thrown counts as
  * an error of the provider and is reported as such.
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public interface Provider extends AutoCloseable {
 
     /**

@@ -5,7 +5,7 @@ import org.apiguardian.api.API.Status;
 import org.jspecify.annotations.Nullable;
 
 /** A provider's clear sentence about what went wrong. It may name host and tool, never a secret. */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public class ProviderException extends Exception {
 
     private static final long serialVersionUID = 1L;

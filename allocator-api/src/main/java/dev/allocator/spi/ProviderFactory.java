@@ -9,7 +9,7 @@ import org.apiguardian.api.API.Status;
  * Opens instances of a type of provider. Found by {@link java.util.ServiceLoader}; one that cannot be loaded is an
  * unusable entry of {@link dev.allocator.Allocator#health()}, nothing worse.
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public interface ProviderFactory {
 
     /** The type's name, such as {@code qemu}: lower-case letters, digits and dashes, a letter first; unique. */

@@ -10,7 +10,7 @@ import org.apiguardian.api.API.Status;
  * @param kind such as {@code lease}: 1 to 32 lower-case letters and dashes
  * @param name 1 to 200 letters, digits and {@code . _ : -}, neither {@code .} nor {@code ..}
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record RecordKey(String kind, String name) implements Comparable<RecordKey> {
 
     private static final Pattern KIND = Pattern.compile("[a-z][a-z-]{0,31}");

@@ -13,7 +13,7 @@ import org.apiguardian.api.API.Status;
  * Settings that were checked against a {@link SettingsSchema}. Asking for a key that the schema lacks, or with another
  * kind than it has there, is an {@link IllegalArgumentException}.
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public interface Settings {
 
     /** The text of a {@code STRING}. */

@@ -19,7 +19,7 @@ import org.apiguardian.api.API.Status;
  *         .optional("binary", Kind.STRING, "the QEMU to run");
  * }</pre>
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public final class SettingsSchema {
 
     /** What a value must look like. */

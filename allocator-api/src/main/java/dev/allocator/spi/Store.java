@@ -13,7 +13,7 @@ import org.apiguardian.api.API.Status;
  * {@link dev.allocator.StoreException} if the storage fails, may be called by many threads, and are not disturbed by an
  * interrupted caller, whose flag stays set.
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public interface Store extends AutoCloseable {
 
     /** The random id of this store. */

@@ -8,7 +8,7 @@ import org.apiguardian.api.API.Status;
  * Opens stores of a type. Found by {@link java.util.ServiceLoader}; {@code file} and {@code memory} are part of the
  * engine.
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public interface StoreFactory {
 
     /** The type's name, such as {@code file}. */

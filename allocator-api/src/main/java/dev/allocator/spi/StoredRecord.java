@@ -11,7 +11,7 @@ import org.apiguardian.api.API.Status;
  * @param revision grows with every change of the store; more than 0; {@link #UNREADABLE} if it is not readable
  * @param json its content: one JSON object; if it is not readable, whatever text was found
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record StoredRecord(RecordKey key, long revision, String json) {
 
     /** The revision that stands for a record that exists and cannot be read; conditions may name it. */

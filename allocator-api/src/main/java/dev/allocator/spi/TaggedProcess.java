@@ -17,7 +17,7 @@ import org.apiguardian.api.API.Status;
  * @param directory its working directory
  * @param command its program and arguments
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public record TaggedProcess(
         ChildProcess process, RealmId realm, MachineId machine, long group, Path directory, List<String> command) {
     /** Copies the command. */

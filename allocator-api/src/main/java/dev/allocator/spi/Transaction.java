@@ -12,7 +12,7 @@ import org.apiguardian.api.API.Status;
  * Conditions, and changes that are made if they all hold. At most 100 of both together, so that it fits one etcd
  * transaction.
  */
-@API(status = Status.EXPERIMENTAL, since = "0.1")
+@API(status = Status.MAINTAINED, since = "0.1")
 public final class Transaction {
 
     /** The revision that stands for a record that does not exist. */

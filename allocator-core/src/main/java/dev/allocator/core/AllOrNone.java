@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Allocates machines together: all of them or, if one fails or the caller is interrupted, none.
  *
  * @param configuration the profiles
- * @param line groups take room one after the other
+ * @param line groups that may want the same room take it one after the other
  * @param starter starts one allocation
  * @param ender ends a lease in the background; the future completes when that is over, however it went
  */
@@ -52,7 +52,7 @@ record AllOrNone(
 
     List<Lease> allocate(List<AllocationRequest> requests) {
         requireSensible(requests);
-        Turn turn = line.next(requests.size());
+        Turn turn = requests.size() == 1 ? Turn.Line.alone() : line.next(providers(requests));
         List<Allocation> all = new ArrayList<>();
         try {
             for (AllocationRequest request : requests) {
@@ -85,6 +85,13 @@ record AllOrNone(
         } catch (ExecutionException e) {
             throw new IllegalStateException("this never fails", e);
         }
+    }
+
+    private List<String> providers(List<AllocationRequest> requests) {
+        return requests.stream()
+                .map(request ->
+                        configuration.resolve(request.profile()).profile().provider())
+                .toList();
     }
 
     private void requireSensible(List<AllocationRequest> requests) {

@@ -68,11 +68,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An open allocator: starts allocations, knows which leases are attached to it, and ends them.
@@ -81,8 +78,6 @@ import org.slf4j.LoggerFactory;
  * which no caller can interrupt.
  */
 final class CoreAllocator implements Allocator, LeaseHandle.Holder {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CoreAllocator.class);
 
     private final AllocatorOptions options;
     private final Configuration configuration;
@@ -101,7 +96,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     private final Turn.Line line = new Turn.Line();
     private final Set<Allocation> allocations = ConcurrentHashMap.newKeySet();
     private final Map<LeaseId, LeaseHandle> attached = new ConcurrentHashMap<>();
-    private final Set<LeaseId> ending = ConcurrentHashMap.newKeySet();
+    private final Endings endings;
     private final Set<LeaseHandle> others = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Ownership ownership;
@@ -139,8 +134,9 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         this.discarder = new Discarder(store, leases, providers, layout, options.clock(), events);
         this.ownership = new Ownership(self, layout, options.clock(), reapers, threads.timer());
         this.judge = new Judge(layout.state(), options.clock(), self);
+        this.endings = new Endings(discarder, leases, threads, judge, this::tryAgainLater, this::over);
         this.housekeeping =
-                new Housekeeping(options.clock(), leases, judge, this::ownLeases, this::endOver, ownership::beat);
+                new Housekeeping(options.clock(), leases, judge, this::ownLeases, endings::begin, ownership::beat);
         this.access = new RecordedAccess(store, leases, providers, logins);
         this.services = new FlowServices(
                 configuration,
@@ -174,12 +170,12 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     @Override
     public List<Lease> allocateAll(List<AllocationRequest> requests) {
-        return new AllOrNone(configuration, line, this::start, this::endInBackground).allocate(requests);
+        return new AllOrNone(configuration, line, this::start, endings::begin).allocate(requests);
     }
 
     @Override
     public CompletableFuture<Lease> allocateAsync(AllocationRequest request) {
-        return start(request, line.next(1));
+        return start(request, Turn.Line.alone());
     }
 
     private Allocation start(AllocationRequest request, Turn turn) {
@@ -215,7 +211,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
 
     private void handOver(Allocation allocation, LeaseHandle lease) {
         if (!allocation.complete(lease)) { // its caller stopped waiting at the last moment
-            endAndLog(lease.id(), EndReason.CANCELLED, any -> true);
+            endings.endAndLog(lease.id(), EndReason.CANCELLED);
         }
     }
 
@@ -291,7 +287,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
     @Override
     public void discard(LeaseId lease) {
         requireOpen();
-        threads.await(threads.submit(() -> end(lease, EndReason.DISCARDED, any -> true)));
+        threads.await(threads.submit(() -> endings.end(lease, EndReason.DISCARDED)));
     }
 
     @Override
@@ -300,76 +296,23 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         return threads.await(threads.submit(() -> endIfHeld(lease)));
     }
 
-    /** Another thread or process may detach or keep it just now. */
     private boolean endIfHeld(LeaseId lease) {
-        boolean over = end(lease, EndReason.DISCARDED, leases::mayEndWithItsHolder);
+        boolean over = endings.endIfHeld(lease);
         if (!over) {
             letGo(lease);
         }
         return over;
     }
 
-    private void endOver(LeaseId lease, Judge.End end) {
-        if (!ending.contains(lease)) {
-            LOG.info("lease {} is over: {}", lease, end.why());
-            var unused = endInBackground(lease, end.reason(), judge.still(end));
-        }
+    private void tryAgainLater() {
+        ownership.keepHouse(housekeeping);
     }
 
-    /** Completes when that is over, however it went; at once if it is under way already. */
-    private CompletableFuture<Void> endInBackground(LeaseId lease, EndReason reason) {
-        return endInBackground(lease, reason, any -> true);
-    }
-
-    private CompletableFuture<Void> endInBackground(LeaseId lease, EndReason reason, Predicate<LeaseRecord> still) {
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        if (ending.add(lease)) {
-            threads.start("end " + lease, () -> {
-                try {
-                    endAndLog(lease, reason, still);
-                } finally {
-                    ending.remove(lease);
-                    over.complete(null);
-                }
-            });
-        } else {
-            over.complete(null);
-        }
-        return over;
-    }
-
-    private void endAndLog(LeaseId lease, EndReason reason, Predicate<LeaseRecord> still) {
-        try {
-            end(lease, reason, still);
-        } catch (RuntimeException e) {
-            LOG.warn("{}", e instanceof AllocatorException ? e.getMessage() : "lease " + lease + " did not end: " + e);
-        }
-    }
-
-    /**
-     * Ends a lease if its record, as it is then, says so; says whether it is over.
-     *
-     * @param still what the record has to say
-     */
-    private boolean end(LeaseId lease, EndReason reason, Predicate<LeaseRecord> still) {
-        boolean first = ending.add(lease); // so that nobody else here tries, however long it takes
-        try {
-            if (!discarder.discard(lease, reason, still) && leases.exists(lease)) {
-                return false;
-            }
-        } finally {
-            if (first) {
-                ending.remove(lease);
-            }
-            if (discarder.failed().contains(lease)) {
-                ownership.keepHouse(housekeeping); // tries again
-            }
-        }
+    private void over(LeaseId lease) {
         LeaseHandle handle = attached.remove(lease);
         if (handle != null) {
             handle.ended();
         }
-        return true;
     }
 
     @Override
@@ -458,23 +401,23 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
         }
         ownership.closing();
         Deadline deadline = Deadline.in(options.closeTimeout());
-        List<Future<?>> endings = new ArrayList<>();
+        List<Future<?>> pending = new ArrayList<>();
         for (Allocation allocation : List.copyOf(allocations)) {
             allocation.cancel(true);
-            endings.add(threads.submit(() -> {
+            pending.add(threads.submit(() -> {
                 allocation.awaitEnd();
                 return null;
             }));
         }
         // At the same time, so that a provider that does not stop costs other machines nothing.
         Set<LeaseId> begun = Set.copyOf(attached.keySet());
-        begun.forEach(lease -> endings.add(threads.submit(() -> close(lease))));
-        @Nullable AllocatorException failure = threads.awaitAll(endings, deadline);
-        endings.clear();
+        begun.forEach(lease -> pending.add(threads.submit(() -> close(lease))));
+        @Nullable AllocatorException failure = threads.awaitAll(pending, deadline);
+        pending.clear();
         Set<LeaseId> readyMeanwhile = new HashSet<>(attached.keySet()); // just before their cancellation
         readyMeanwhile.removeAll(begun);
-        readyMeanwhile.forEach(lease -> endings.add(threads.submit(() -> close(lease))));
-        @Nullable AllocatorException later = threads.awaitAll(endings, deadline);
+        readyMeanwhile.forEach(lease -> pending.add(threads.submit(() -> close(lease))));
+        @Nullable AllocatorException later = threads.awaitAll(pending, deadline);
         List.copyOf(others).forEach(LeaseHandle::letGoOfConnections);
         logins.close();
         events.close();

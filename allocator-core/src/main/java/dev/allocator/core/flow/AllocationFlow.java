@@ -3,27 +3,21 @@ package dev.allocator.core.flow;
 import dev.allocator.AllocatorException;
 import dev.allocator.Credentials;
 import dev.allocator.Durations;
-import dev.allocator.EndReason;
 import dev.allocator.Keep;
 import dev.allocator.MachineId;
 import dev.allocator.Phase;
 import dev.allocator.Profile;
 import dev.allocator.SshEndpoint;
-import dev.allocator.StoreException;
 import dev.allocator.core.claim.Holding;
 import dev.allocator.core.flow.Made.Planted;
-import dev.allocator.core.lease.LeaseHandle;
 import dev.allocator.core.lease.LeaseRecord;
 import dev.allocator.core.lease.LeaseSecrets;
 import dev.allocator.core.lease.MachineAccess;
-import dev.allocator.core.lease.MachineSecrets;
 import dev.allocator.core.lease.RecentAddresses;
-import dev.allocator.core.machine.ConsoleText;
 import dev.allocator.core.machine.EventLog;
 import dev.allocator.core.machine.Evidence;
 import dev.allocator.core.profile.ProviderInstance;
 import dev.allocator.core.profile.ResolvedProfile;
-import dev.allocator.core.readiness.GuestShell;
 import dev.allocator.core.spread.SpreadRun;
 import dev.allocator.core.ssh.GeneratedKey;
 import dev.allocator.core.ssh.SshKeys;
@@ -45,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +137,8 @@ public final class AllocationFlow {
             }
             return announce(ready);
         } catch (Throwable failure) { // whatever a plugin throws, its machine has to go
-            throw cleanUp(failure);
+            throw new FailedAllocation(services, allocation, evidence, log, phases, keep, deadline, remains())
+                    .cleanUp(failure);
         } finally {
             if (watchdog != null) {
                 watchdog.cancel(false);
@@ -268,106 +262,9 @@ public final class AllocationFlow {
         return ready;
     }
 
-    /** Destroys what was made, unless it is to be kept, and says what went wrong. */
-    private AllocatorException cleanUp(Throwable failure) {
-        Allocation.Stop stop = allocation.beginCleaning();
-        boolean cancelled = stop == Allocation.Stop.CANCELLED || isEndedByOthers();
-        boolean recorded = intent != null && intent.isRecorded();
-        Failures failures = new Failures(allocation, evidence, ConsoleText.NONE, deadline, Optional.empty());
-        Optional<String> kept = Optional.empty();
-        Optional<Throwable> besides = Optional.empty();
-        try {
-            if (recorded && !cancelled && provider != null) { // also if only its creation failed: it may be half there
-                new LastWords(services.workers(), LastWords.PATIENCE)
-                        .save(
-                                provider,
-                                made == null ? plan().ref() : made.machine().ref());
-            }
-            ConsoleText console = made == null
-                    ? ConsoleText.NONE
-                    : made.machine().console().map(Evidence::console).orElse(ConsoleText.NONE);
-            failures = new Failures(allocation, evidence, console, deadline, Optional.empty());
-            if (!cancelled && Failures.isWorthEvidence(failure, allocation.phase())) {
-                String reason = failures.reason(failure, stop);
-                keepEvidence(reason);
-                kept = keep == Keep.NEVER ? kept : keep(reason);
-            }
-        } catch (RuntimeException | Error e) { // the machine has to go nevertheless
-            besides = Optional.of(e);
-        }
-        if (preparation != null) {
-            preparation.close();
-        }
-        AllocatorException exception = cancelled && stop != Allocation.Stop.CANCELLED
-                ? allocation.cancelled("the lease was discarded meanwhile", failure)
-                : failures.with(kept).exception(failure, stop);
-        besides.ifPresent(exception::addSuppressed);
-        if (kept.isPresent()) {
-            return exception;
-        }
-        try {
-            if (recorded) {
-                discard(cancelled ? EndReason.CANCELLED : EndReason.FAILED, exception.getMessage());
-            } else if (intent != null) {
-                intent.forget();
-            }
-        } catch (ProviderException | RuntimeException | Error e) {
-            exception.addSuppressed(e);
-        }
-        return exception;
-    }
-
-    private void keepEvidence(String reason) {
-        Profile profile = Objects.requireNonNull(wanted);
-        log.open();
-        log.add("failed: " + reason);
-        evidence.collect(services.layout().machine(profile.provider(), machineId), reason + "\n");
-        if (preparation == null || profile.collect().isEmpty()) {
-            return;
-        }
-        Optional<GuestShell> shell = preparation.shell();
-        if (shell.isPresent() && !isDead()) {
-            Collecting.run(profile.collect(), shell.get(), evidence, log);
-        } else {
-            log.add("nothing was collected from the machine, as nobody can get in");
-        }
-    }
-
-    private Optional<String> keep(String reason) {
-        if (preparation == null || isDead()) {
-            return Optional.empty();
-        }
-        Duration ttl = ttl(Objects.requireNonNull(wanted)).orElse(LeaseHandle.KEPT_TTL);
-        Optional<String> kept = new Keeping(services, allocation, ttl).keep(preparation, reason, phases.durations());
-        kept.ifPresent(log::add);
-        return kept;
-    }
-
-    private boolean isDead() {
-        CompletableFuture<String> dead = new CompletableFuture<>();
-        var unused = Objects.requireNonNull(made).machine().death().thenAccept(dead::complete);
-        return dead.isDone();
-    }
-
-    private boolean isEndedByOthers() {
-        try {
-            return allocation.phase().compareTo(Phase.RECORD) > 0
-                    && services.leases().isOver(allocation.lease());
-        } catch (StoreException e) {
-            return false; // then it is a failure of the store, which destroying will meet again
-        }
-    }
-
-    private void discard(EndReason reason, @Nullable String message) throws ProviderException {
-        boolean found = services.discarder()
-                .discard(allocation.lease(), reason, message, lease -> lease.withPhases(phases.durations()));
-        if (!found) { // someone else ended the lease, maybe before the machine came to be
-            services.discarder()
-                    .destroy(
-                            made == null ? plan().ref() : made.machine().ref(),
-                            services.providers().get(instance(plan().spec().profile())));
-            MachineSecrets.delete(services.store(), machineId);
-        }
+    /** What has come of it so far. */
+    private Remains remains() {
+        return new Remains(machineId, wanted, provider, plan, intent, made, preparation);
     }
 
     /** Those of the request, and those of spread, which nobody else sets. */

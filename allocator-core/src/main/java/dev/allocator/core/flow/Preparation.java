@@ -104,7 +104,9 @@ final class Preparation implements AutoCloseable {
             guest.awaitCloudInit(deadline);
         }
 
-        phases.enter(Phase.SETUP);
+        if (!made.mounts().isEmpty() || !made.profile().setup().isEmpty()) {
+            phases.enter(Phase.SETUP);
+        }
         for (GuestMount mount : made.mounts()) {
             progress.accept(
                     "mounting " + mount.share().host() + " at " + mount.share().guest());
@@ -117,20 +119,9 @@ final class Preparation implements AutoCloseable {
 
         // The freeze point: up to here a machine is the same for every lease of its profile.
 
-        phases.enter(Phase.PERSONALISE);
         Credentials user = user(way);
         boolean personalises = !accepted(way).equals(Optional.of(user));
-        if (personalises || named || network.isPresent()) {
-            guest.hostName(made.plan().spec().hostName(), deadline);
-        }
-        if (personalises) {
-            guest.personalise(user, deadline);
-            personalised = user;
-        }
-        if (network.isPresent()) {
-            progress.accept("joining network '" + network.get().network() + "'");
-            neighbours = network.get().join(guest, deadline);
-        }
+        personalise(guest, user, personalises);
 
         phases.enter(Phase.READY);
         MachineAccess access = way.connection().isPresent()
@@ -139,6 +130,24 @@ final class Preparation implements AutoCloseable {
         this.access = access;
         awaitCommand(access, user);
         return Optional.of(access);
+    }
+
+    private void personalise(GuestScripts guest, Credentials user, boolean personalises)
+            throws GuestFailure, InterruptedException {
+        if (!personalises && !named && network.isEmpty()) {
+            return;
+        }
+        phases.enter(Phase.PERSONALISE);
+        guest.hostName(made.plan().spec().hostName(), deadline);
+        if (personalises) {
+            progress.accept("setting up the user '" + user.user() + "'");
+            guest.personalise(user, deadline);
+            personalised = user;
+        }
+        if (network.isPresent()) {
+            progress.accept("joining network '" + network.get().network() + "'");
+            neighbours = network.get().join(guest, deadline);
+        }
     }
 
     /** How to run commands in the machine, if anybody got in. */

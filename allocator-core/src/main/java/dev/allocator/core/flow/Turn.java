@@ -3,6 +3,11 @@ package dev.allocator.core.flow;
 import dev.allocator.Durations;
 import dev.allocator.core.claim.NoRoomException;
 import dev.allocator.spi.Deadline;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * When machines that are allocated together may take room: after all of an earlier group have theirs. Otherwise two
- * groups could each have half of the room, and wait for the other's half.
+ * When machines that are allocated together may take room: after all of each earlier group that may want the same room
+ * have theirs. Otherwise two groups could each have half of the room, and wait for the other's half. All room is a
+ * provider instance's: its places, its networks, and the limits of its profiles.
  */
 public final class Turn {
 
@@ -28,19 +34,29 @@ public final class Turn {
     /** The groups of one allocator, in the order of their arrival. Safe for many threads. */
     public static final class Line {
 
-        private CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+        /** Complete once all groups have room that want some of a provider instance. */
+        private final Map<String, CompletableFuture<Void>> last = new HashMap<>();
 
         /** Without any group. */
         public Line() {}
 
-        /** The turn of the next group. One machine alone has to wait for none, as it waits with nothing in its hands. */
-        public synchronized Turn next(int members) {
-            if (members == 1) {
-                return new Turn(members, CompletableFuture.completedFuture(null));
-            }
-            Turn turn = new Turn(members, all);
-            all = CompletableFuture.allOf(all, turn.over);
+        /** The turn of one machine alone, which has to wait for none, as it waits with nothing in its hands. */
+        public static Turn alone() {
+            return new Turn(1, CompletableFuture.completedFuture(null));
+        }
+
+        /** The turn of the next group, by the names of the provider instances that make its machines. */
+        public synchronized Turn next(List<String> members) {
+            Set<String> providers = Set.copyOf(members);
+            Turn turn = new Turn(members.size(), allOf(providers));
+            providers.forEach(
+                    provider -> last.put(provider, CompletableFuture.allOf(allOf(Set.of(provider)), turn.over)));
             return turn;
+        }
+
+        private CompletableFuture<Void> allOf(Set<String> providers) {
+            return CompletableFuture.allOf(
+                    providers.stream().map(last::get).filter(Objects::nonNull).toArray(CompletableFuture[]::new));
         }
     }
 

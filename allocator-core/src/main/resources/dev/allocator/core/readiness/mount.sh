@@ -24,3 +24,17 @@ mkdir -p /etc/allocator
 } >/etc/allocator/fstab
 cat /etc/allocator/fstab >/etc/fstab
 rm -f /etc/allocator/fstab
+# systemd mounts by a unit of its own what has to be there before anybody logs in: by fstab it would not wait for
+# anything that may fail, and images trimmed for a quick start have no generator that reads fstab.
+case $guest in *\\*) exit 0 ;; esac # which would continue a line of the unit
+if [ -d /run/systemd/system ]; then
+    unit=$(systemd-escape --path --suffix=mount "$guest")
+    units=/etc/systemd/system
+    mkdir -p $units/local-fs.target.wants
+    {
+        printf '%s\n' '[Unit]' 'Description=A folder of the host' '[Mount]' "What=$source" "Where=$guest" \
+            "Type=$type" "Options=$options" '[Install]' WantedBy=local-fs.target
+    } | sed 's/%/%%/g' >/etc/allocator/unit
+    mv /etc/allocator/unit "$units/$unit"
+    ln -sf "../$unit" "$units/local-fs.target.wants/$unit"
+fi

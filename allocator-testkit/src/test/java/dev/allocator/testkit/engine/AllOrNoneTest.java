@@ -16,11 +16,17 @@ import dev.allocator.Profile;
 import dev.allocator.ProvisioningException;
 import dev.allocator.UnknownProfileException;
 import dev.allocator.event.PhaseStarted;
+import dev.allocator.event.Progress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -97,6 +103,35 @@ final class AllOrNoneTest extends EngineTest {
         assertThat(thrown.get()).isInstanceOf(AllocationCancelledException.class);
         assertThat(flag).isTrue();
         awaitNothingLeft();
+    }
+
+    @Test
+    void aGroupThatWaitsForRoomHoldsUpOnlyGroupsOfTheSameProvider() throws Exception {
+        Profile few = demo().limit(2).build();
+        Profile other = Profile.named("other", "others").login(LOGIN).build();
+        Allocator allocator = open(options(few, other).provider("others", "in-process", Map.of()));
+        Lease inTheWay = allocator.allocate("demo");
+        ExecutorService callers = Executors.newCachedThreadPool();
+        try {
+            CompletableFuture<Void> waits = new CompletableFuture<>();
+            allocator.on(Progress.class, event -> {
+                if (event.message().startsWith("waiting for room")) {
+                    waits.complete(null);
+                }
+            });
+            Future<List<Lease>> waiting =
+                    callers.submit(() -> allocator.allocateAll(List.of(request("demo"), request("demo"))));
+            assertThat(waits).succeedsWithin(SOON);
+            Future<List<Lease>> free =
+                    callers.submit(() -> allocator.allocateAll(List.of(request("other"), request("other"))));
+
+            assertThat(free.get(SOON.toSeconds(), TimeUnit.SECONDS)).hasSize(2);
+            assertThat(waiting).isNotDone();
+            inTheWay.discard();
+            assertThat(waiting.get(SOON.toSeconds(), TimeUnit.SECONDS)).hasSize(2);
+        } finally {
+            callers.shutdownNow();
+        }
     }
 
     @Test

@@ -3,11 +3,13 @@ package dev.allocator.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.allocator.AllocationRequest;
 import dev.allocator.Allocator;
 import dev.allocator.EndReason;
 import dev.allocator.Lease;
 import dev.allocator.LeaseId;
 import dev.allocator.Phase;
+import dev.allocator.Secret;
 import dev.allocator.event.AllocatorEvent;
 import dev.allocator.event.LeaseEnded;
 import dev.allocator.event.LeaseEvent;
@@ -30,8 +32,9 @@ class EventsTest extends EngineTest {
         List<LeaseEvent> events = new CopyOnWriteArrayList<>();
         allocator.on(LeaseEvent.class, events::add);
         List<CompletableFuture<Lease>> allocations = IntStream.range(0, 5)
-                .mapToObj(i -> allocator.allocateAsync(
-                        dev.allocator.AllocationRequest.forProfile("demo").build()))
+                .mapToObj(i -> allocator.allocateAsync(AllocationRequest.forProfile("demo")
+                        .credentials("other", Secret.of("password")) // so that there is something to do in each phase
+                        .build()))
                 .toList();
         List<LeaseId> leases = allocations.stream().map(a -> a.join().id()).toList();
         allocations.forEach(allocation -> allocation.join().close());

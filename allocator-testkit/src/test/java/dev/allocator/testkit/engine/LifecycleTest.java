@@ -62,7 +62,7 @@ class LifecycleTest extends EngineTest {
         assertThat(ended.reason()).isEqualTo(EndReason.DISCARDED);
         assertThat(ended.address()).contains(machine.address());
         assertThat(ended.phases().keySet())
-                .containsExactly("resolve", "plan", "record", "create", "reach", "setup", "personalise", "ready");
+                .containsExactly("resolve", "plan", "record", "create", "reach", "setup", "ready");
         assertThatThrownBy(() -> lease.exec("true")).isInstanceOf(LeaseEndedException.class);
         assertThatThrownBy(() -> lease.renew(Duration.ofHours(1))).isInstanceOf(LeaseEndedException.class);
         assertThatThrownBy(lease::detach).isInstanceOf(LeaseEndedException.class);

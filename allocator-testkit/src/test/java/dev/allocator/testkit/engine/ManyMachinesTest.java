@@ -39,7 +39,7 @@ class ManyMachinesTest extends EngineTest {
                 open(options(demo().setting("ready-after", "12s").build()).closeTimeout(Duration.ofMinutes(2)));
         AtomicInteger most = new AtomicInteger();
         AtomicBoolean loggedIn = new AtomicBoolean();
-        allocator.on(PhaseStarted.class, event -> loggedIn.compareAndSet(false, event.phase() == Phase.SETUP));
+        allocator.on(PhaseStarted.class, event -> loggedIn.compareAndSet(false, event.phase() == Phase.READY));
         ScheduledExecutorService observer = Executors.newSingleThreadScheduledExecutor();
         try {
             var unused = observer.scheduleWithFixedDelay(

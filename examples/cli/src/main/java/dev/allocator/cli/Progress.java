@@ -100,8 +100,8 @@ final class Progress implements AutoCloseable {
             case RECORD -> "recording the lease";
             case CREATE -> "creating the machine";
             case REACH -> "waiting until it can be logged in to";
-            case SETUP -> "running the setup steps";
-            case PERSONALISE -> "setting the log-in";
+            case SETUP -> "setting the machine up";
+            case PERSONALISE -> "making it the lease's own";
             case READY -> "checking the log-in";
         };
     }

@@ -82,7 +82,7 @@ class ContainerTest {
                         .setup("echo and again >> /etc/made")
                         .build())
                 .profile(host.container("broken-setup")
-                        .setup("echo so far; echo so bad >&2; exit 7")
+                        .setup("echo so far; echo so bad >&2; echo by me >/dev/console; exit 7")
                         .build())
                 .profile(host.container("cloud")
                         .image(LxdHost.CLOUD_IMAGE)
@@ -201,7 +201,7 @@ class ContainerTest {
                 AllocationException.class, () -> allocator.allocate(as("broken-setup", "debian", "debian")));
         assertThat(failure.failure().phase()).isEqualTo(Phase.SETUP);
         assertThat(failure).hasMessageContaining("7").hasMessageContaining("so bad");
-        assertThat(failure.failure().consoleTail()).isNotEmpty();
+        assertThat(failure.failure().consoleTail()).anyMatch(line -> line.contains("by me"));
         assertThat(failure.failure().evidence().orElseThrow()).isNotEmptyDirectory();
     }
 

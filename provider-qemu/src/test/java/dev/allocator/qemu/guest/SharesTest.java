@@ -16,13 +16,14 @@ import dev.allocator.Secret;
 import dev.allocator.Share;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Folders of this host in Debian in QEMU. */
-@Timeout(300)
+@Timeout(900)
 class SharesTest {
 
     @TempDir
@@ -72,11 +73,8 @@ class SharesTest {
                     .isNotZero();
             assertThat(temp.resolve("fixed/x")).doesNotExist();
 
-            // As the next boot does.
-            lease.exec(Command.shell(
-                                    "umount '/mnt/a #1' /mnt/fixed && mount -a && mountpoint '/mnt/a #1' && mountpoint /mnt/fixed")
-                            .asRoot())
-                    .orThrow();
+            lease.reboot(Duration.ofMinutes(8));
+            lease.exec("mountpoint", "/mnt/fixed").orThrow();
             assertThat(lease.exec("cat", "/mnt/a #1/from-host", "/etc/fstab")
                             .orThrow()
                             .stdout())
