@@ -26,6 +26,14 @@ final class Aside {
         ExecutorService thread = threads(what, 1);
         Future<T> future = thread.submit(work);
         try {
+            return result(what, future);
+        } finally {
+            thread.shutdown();
+        }
+    }
+
+    private static <T> T result(String what, Future<T> future) {
+        try {
             return future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException exception) {
@@ -36,12 +44,16 @@ final class Aside {
             }
             throw new AllocatorException(what + " failed: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
-            future.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new AllocatorException(
-                    "interrupted while " + what + "; what was made for it is destroyed in the background", e);
-        } finally {
-            thread.shutdown();
+            boolean goesOn = future.cancel(true);
+            try {
+                if (goesOn) {
+                    throw new AllocatorException(
+                            "interrupted while " + what + "; what was made for it is destroyed in the background", e);
+                }
+                return result(what, future); // it has just been done
+            } finally {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

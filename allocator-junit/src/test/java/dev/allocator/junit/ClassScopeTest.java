@@ -35,6 +35,9 @@ class ClassScopeTest {
             assertThat(outcome.leases("end").get(i)).containsExactly(first.get(0));
             List<String> nested = outcome.leases("nested").get(i); // field, of the instance, its own
             assertThat(nested).startsWith(first.get(0), first.get(1)).doesNotHaveDuplicates();
+            assertThat(outcome.leases("innermost").get(i))
+                    .startsWith(nested.get(0), nested.get(1), nested.get(2))
+                    .doesNotHaveDuplicates();
         }
         assertThat(outcome.leases("first").get(1))
                 .doesNotContainAnyElementsOf(outcome.leases("first").get(0));
