@@ -14,9 +14,19 @@ import java.util.Optional;
  * @param session field 6
  * @param startTime field 22, in clock ticks after boot
  * @param memory field 23, in bytes; 0 of a zombie, or of a thread of the kernel
- * @param environmentEnd field 51, an address; 0 while execve(2) prepares the memory of another program
+ * @param code field 26, an address; 0 until execve(2) has laid arguments and environment on the stack of a new program
+ * @param arguments fields 48 and 49
+ * @param environment fields 50 and 51
  */
-record ProcStat(char state, long group, long session, long startTime, String memory, String environmentEnd) {
+record ProcStat(
+        char state,
+        long group,
+        long session,
+        long startTime,
+        String memory,
+        String code,
+        Span arguments,
+        Span environment) {
 
     private static final String NONE = "0";
 
@@ -39,7 +49,21 @@ record ProcStat(char state, long group, long session, long startTime, String mem
                 Long.parseLong(fields[3]),
                 Long.parseLong(fields[19]),
                 fields[20],
-                fields.length > 48 ? fields[48] : NONE);
+                fields[23],
+                span(fields, 45),
+                span(fields, 47));
+    }
+
+    private static Span span(String[] fields, int first) {
+        return new Span(Long.parseLong(fields[first]), Long.parseLong(fields[first + 1]));
+    }
+
+    /** The addresses of a part of the memory. */
+    record Span(long start, long end) {
+
+        long length() {
+            return end - start;
+        }
     }
 
     /** Whether it has memory in which arguments and an environment may be. */
@@ -49,7 +73,7 @@ record ProcStat(char state, long group, long session, long startTime, String mem
 
     /** Whether it is being turned into another program, whose arguments and environment cannot be read yet. */
     boolean isBecomingAnother() {
-        return hasMemory() && environmentEnd.equals(NONE);
+        return hasMemory() && code.equals(NONE);
     }
 
     boolean isAlive() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
 
 /** Reads the tags of processes from {@code /proc/PID/environ} (proc(5)): the environment that the program got at exec. */
 final class ProcessTags {
@@ -31,9 +32,10 @@ final class ProcessTags {
     /** All processes tagged with a machine, as far as this user may see. */
     static List<TaggedProcess> all() throws IOException {
         List<TaggedProcess> found = new ArrayList<>();
+        Deadline deadline = Deadline.in(EXEC);
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[1-9]*")) {
             for (Path process : processes) {
-                tagged(process).ifPresent(found::add);
+                tagged(process, deadline).ifPresent(found::add);
             }
         }
         return found;
@@ -62,12 +64,16 @@ final class ProcessTags {
 
     /**
      * Empty for a process that ends, which has no memory left to read from before it is a zombie, and for one that the
-     * kernel is about to turn into another program.
+     * kernel turns into another program.
      */
     private static String environment(ProcessIdentity process) throws IOException {
         try {
-            return Files.readString(
+            String text = Files.readString(
                     PROC.resolve(Long.toString(process.pid())).resolve("environ"), StandardCharsets.ISO_8859_1);
+            return ProcStat.of(process.pid())
+                    .filter(stat -> isWholeEnvironment(text, stat))
+                    .map(stat -> text)
+                    .orElse("");
         } catch (AccessDeniedException e) {
             throw new IOException("process " + process.pid() + " belongs to another user", e);
         } catch (IOException e) {
@@ -75,10 +81,11 @@ final class ProcessTags {
         }
     }
 
-    private static Optional<TaggedProcess> tagged(Path process) {
+    private static Optional<TaggedProcess> tagged(Path process, Deadline deadline) {
         try {
             long pid = Long.parseLong(process.getFileName().toString());
-            List<String> environment = shown(pid, process.resolve("environ"));
+            List<String> environment =
+                    shown(pid, process.resolve("environ"), ProcessTags::isWholeEnvironment, deadline);
             Optional<String> machine = value(environment, ChildEnvironment.MACHINE);
             Optional<String> realm = value(environment, ChildEnvironment.REALM);
             Optional<ProcessIdentity> identity = ProcessIdentity.of(pid);
@@ -91,7 +98,7 @@ final class ProcessTags {
                     new MachineId(machine.get()),
                     ProcStat.of(pid).map(ProcStat::group).orElse(0L),
                     Files.readSymbolicLink(process.resolve("cwd")),
-                    shown(pid, process.resolve("cmdline"))));
+                    shown(pid, process.resolve("cmdline"), ProcessTags::isCommand, deadline)));
         } catch (IOException | IllegalArgumentException e) {
             // Another user's, ended meanwhile, or not tagged by us.
             return Optional.empty();
@@ -107,22 +114,29 @@ final class ProcessTags {
     }
 
     /**
-     * The texts in a file that shows a part of a process's memory. There is nothing in it while the process becomes
-     * another program: then it is looked at again, as whoever is listed while it starts must not be missed.
+     * The texts in a file that shows a part of a process's memory. A process that becomes another program meanwhile shows
+     * nothing, or only a part: then it is looked at again, as whoever is listed while it starts must not be missed.
+     *
+     * @param whole whether a text is all that a process shows which looked so after it was read
      */
-    private static List<String> shown(long pid, Path file) throws IOException {
-        Deadline deadline = Deadline.in(EXEC);
-        boolean settled = false;
+    private static List<String> shown(long pid, Path file, BiPredicate<String, ProcStat> whole, Deadline deadline)
+            throws IOException {
         while (true) {
             String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            Optional<ProcStat> stat = text.isEmpty() ? ProcStat.of(pid).filter(ProcStat::hasMemory) : Optional.empty();
-            if (stat.isEmpty() || settled || deadline.expired()) {
+            Optional<ProcStat> stat = ProcStat.of(pid).filter(ProcStat::hasMemory);
+            if (stat.isEmpty() || whole.test(text, stat.get()) || deadline.expired()) {
                 return List.of(text.split("\0"));
             }
-            settled = !stat.get().isBecomingAnother(); // by now, though maybe not when the file was read
-            if (!settled) {
-                LockSupport.parkNanos(EXEC_STEP_NANOS);
-            }
+            LockSupport.parkNanos(EXEC_STEP_NANOS);
         }
+    }
+
+    private static boolean isWholeEnvironment(String text, ProcStat stat) {
+        return !stat.isBecomingAnother() && text.length() == stat.environment().length();
+    }
+
+    /** A program may have overwritten its arguments, which are as long as it likes then. */
+    private static boolean isCommand(String text, ProcStat stat) {
+        return !stat.isBecomingAnother() && text.isEmpty() == (stat.arguments().length() == 0);
     }
 }

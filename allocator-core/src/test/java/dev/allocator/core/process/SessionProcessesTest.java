@@ -102,7 +102,7 @@ class SessionProcessesTest {
         Path script =
                 Files.writeString(folder.resolve("chain"), "[ $1 = 0 ] || exec sh $0 $(($1 - 1)); exec sleep 60\n");
         ChildProcess process = processes.start(
-                ProcessSpec.of(List.of("sh", script.toString(), "500")).machine(machine));
+                ProcessSpec.of(List.of("sh", script.toString(), "2000")).machine(machine));
         try {
             List<String> command = List.of();
             while (!command.contains("60")) {
