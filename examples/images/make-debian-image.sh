@@ -390,7 +390,7 @@ printf 'label: dos\nstart=1MiB, size=%dMiB, type=e, bootable\nstart=%dMiB, type=
     $((boot_mib - 1)) "$boot_mib" | sfdisk --quiet "$disk"
 dd if=$mbr of="$disk" bs=440 count=1 conv=notrunc status=none
 mformat -i "$disk@@1M" -T $(((boot_mib - 1) * 2048)) -h 16 -s 63 -H 2048 ::
-# no_timer_check: an emulated timer that gets no time on a busy host is no broken one, for which the kernel would panic.
+# Without no_timer_check the kernel of an emulated guest on a busy host may find its timer broken, and panics.
 put "$work/syslinux.cfg" 'DEFAULT linux' 'PROMPT 0' 'LABEL linux' 'KERNEL vmlinuz' \
     'INITRD initrd.img' "APPEND root=UUID=$uuid rw rootflags=noatime console=ttyS0 no_timer_check"
 mcopy -i "$disk@@1M" "$work/syslinux.cfg" ::

@@ -7,7 +7,7 @@
 #
 # Each release gets a folder of its own, DIR/lib/allocator/VERSION-BUILD, and a link says which one is in use, so that a
 # new one does not disturb what runs, nor the leases of an old one, which its programs end. Old ones go a month after they
-# were replaced.
+# were replaced. Plugins in DIR/lib/allocator/plugins stay until --uninstall.
 set -eu
 
 say() { echo "install.sh: $*" >&2; }
@@ -107,7 +107,7 @@ for completion in $completions; do
     up=$(dirname "$path" | sed 's|[^/]*|..|g')
     link "$up/lib/allocator/current/completions/${completion%%:*}" "$prefix/$path"
 done
-find "$home" -mindepth 1 -maxdepth 1 -type d ! -name "$(basename "$folder")" -mtime +30 -exec rm -rf {} +
+find "$home" -mindepth 1 -maxdepth 1 -type d ! -name "$(basename "$folder")" ! -name plugins -mtime +30 -exec rm -rf {} +
 
 say "allocator $version is in $prefix/bin"
 case :$PATH: in *:"$prefix/bin":*) ;; *) say "put $prefix/bin into your PATH" ;; esac

@@ -12,7 +12,8 @@ import org.apiguardian.api.API.Status;
  *
  * @param provider the name of the provider instance
  * @param machine the machine
- * @param data names and references, the provider's own affair
+ * @param data names and references, the provider's own affair; what is looked for by it has to be found by the machine's id
+ *     alone, too, as it may be empty
  */
 @API(status = Status.MAINTAINED, since = "0.1")
 public record MachineRef(String provider, MachineId machine, Map<String, String> data) {

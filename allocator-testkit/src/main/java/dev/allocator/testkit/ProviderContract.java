@@ -1,5 +1,8 @@
 package dev.allocator.testkit;
 
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+
 /**
  * What every provider of machines promises, as tests. The author of one extends the newest version; a provider that
  * passes it leaks nothing, as far as tests can tell. Versions stay as they are, so that a new release of Allocator
@@ -13,7 +16,8 @@ public final class ProviderContract {
 
     private ProviderContract() {}
 
-    /** The promises of Allocator 0.1. */
+    /** The promises of Allocator 0.1. Each has 15 minutes, unless the author's class has another {@link Timeout}. */
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     public abstract static class V1 extends CrashPromises {
 
         /** For the author's class. */

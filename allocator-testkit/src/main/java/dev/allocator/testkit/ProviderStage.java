@@ -167,7 +167,12 @@ abstract class ProviderStage extends ProviderHooks {
     }
 
     static <T> T require(Optional<T> hook, String name) {
-        return hook.orElseThrow(() -> notChecked("the contract's " + name + " is not overridden"));
+        return require(hook, name, "");
+    }
+
+    /** @param fine when it need not be there, after a semicolon */
+    static <T> T require(Optional<T> hook, String name, String fine) {
+        return hook.orElseThrow(() -> notChecked("the contract's " + name + " is not overridden" + fine));
     }
 
     Optional<FoundMachine> found(Provider by, MachineId machine) throws ProviderException {

@@ -5,8 +5,8 @@
  *
  * <p>A provider implements {@link dev.allocator.spi.ProviderFactory} and {@link dev.allocator.spi.Provider}, compiled
  * against {@code allocator-api}. {@link dev.allocator.testkit.ProviderContract.V1} are the tests that say whether it
- * keeps what the SPI promises. They need JUnit Jupiter 5.14 or newer, with {@code allocator-testkit} at scope
- * {@code test}:
+ * keeps what the SPI promises. They need JUnit Jupiter 5.14 or newer, all of one version (import {@code junit-bom}), with
+ * {@code allocator-testkit} at scope {@code test}; {@code examples/third-party-provider} is such a project, with a guide:
  *
  * <pre>{@code
  * class CloudProviderContractTest extends ProviderContract.V1 {

@@ -14,6 +14,8 @@ public final class PluginMismatch {
 
     private static final Pattern OF_THE_API = Pattern.compile("\\bdev[./]allocator[./]((spi|event)[./])?[A-Z]");
 
+    private static final Pattern OF_JAVA = Pattern.compile("javax?[./][a-z/.]*[A-Z]\\w*$");
+
     private PluginMismatch() {}
 
     /** What is wrong in words for whoever put the plugin there; else what was thrown. */
@@ -31,9 +33,12 @@ public final class PluginMismatch {
         if (root instanceof UnsupportedClassVersionError) {
             return Optional.of(newerJava(message));
         }
-        boolean missing = root instanceof IncompatibleClassChangeError // a method or field, say
-                || root instanceof NoClassDefFoundError
-                || root instanceof ClassNotFoundException;
+        boolean classIsMissing = root instanceof NoClassDefFoundError || root instanceof ClassNotFoundException;
+        if (classIsMissing && OF_JAVA.matcher(message).lookingAt()) {
+            return Optional.of("the plugin needs " + message.replace('/', '.') + ", which the Java in "
+                    + System.getProperty("java.home") + " lacks: run it with a whole Java");
+        }
+        boolean missing = classIsMissing || root instanceof IncompatibleClassChangeError; // of a method or field, say
         return missing && OF_THE_API.matcher(message).find()
                 ? Optional.of("the plugin was made for another version of Allocator, get one that fits this version ("
                         + root.getClass().getSimpleName() + ": " + message + ")")

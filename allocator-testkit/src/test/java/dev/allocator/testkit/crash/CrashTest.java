@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Programs are killed with SIGKILL, before and after each durable write and each call of a provider, and at random
  * instants; then nobody opens an allocator, and everything has to be gone, judged by a shell script.
  */
-@Timeout(900)
+@Timeout(1800)
 class CrashTest {
 
     /** Some of them only wait. */

@@ -124,6 +124,14 @@ class PluginFoldersTest {
     }
 
     @Test
+    void aJavaThatLacksAModuleIsNamed() throws IOException {
+        PluginJar.provider("com.acme.Sql", "sql", "{ if (true) throw new NoClassDefFoundError(\"java/sql/Driver\"); }")
+                .write(folder.resolve("sql/sql.jar"));
+
+        assertThat(problem()).contains("the plugin needs java.sql.Driver, which the Java in ", "lacks");
+    }
+
+    @Test
     void aNewerApiIsNamed() throws IOException {
         PluginJar.provider("com.acme.Later", "later", "{ dev.allocator.DataSize.ofExbibytes(1); }")
                 .against("dev.allocator.DataSize", """

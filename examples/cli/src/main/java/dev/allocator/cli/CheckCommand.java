@@ -4,6 +4,7 @@ import dev.allocator.Allocator;
 import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,11 +47,12 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private static String json(Allocator allocator, List<ProviderHealth> providers) {
+    private String json(Allocator allocator, List<ProviderHealth> providers) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("configuration", allocator.configFiles());
         fields.put("state", allocator.stateDirectory().orElse(null));
         fields.put("profiles", names(allocator));
+        fields.put("plugins", root.surroundings().plugins().plugins());
         fields.put("providers", providers.stream().map(CheckCommand::fields).toList());
         return Json.write(fields);
     }
@@ -70,10 +72,22 @@ final class CheckCommand implements Callable<Integer> {
                 joined(allocator.configFiles().stream().map(Path::toString).toList(), "no file found"));
         line("state", allocator.stateDirectory().map(Path::toString).orElse("not in the file system"));
         line("profiles", joined(names(allocator), "none"));
+        showPlugins(root.surroundings().plugins());
         if (providers.isEmpty()) {
             line("providers", "none");
         }
         providers.forEach(this::show);
+    }
+
+    /** Those that were put somewhere; of places only those that the user named. */
+    private void showPlugins(PluginPlaces places) {
+        for (Path folder : places.folders()) {
+            List<Path> plugins = PluginPlaces.plugins(folder);
+            plugins.forEach(plugin -> line("plugin", plugin.toString()));
+            if (plugins.isEmpty() && places.named()) {
+                line("plugin", "none in " + folder + (Files.isDirectory(folder) ? "" : ", which does not exist"));
+            }
+        }
     }
 
     private static List<String> names(Allocator allocator) {

@@ -107,6 +107,7 @@ final class RootCommand implements Runnable {
         }
         AllocatorOptions.Builder options =
                 AllocatorOptions.builder().environment(environment).workingDirectory(surroundings.directory());
+        surroundings.plugins().folders().forEach(options::pluginFolder);
         if (config != null) {
             options.configFile(config);
         }

@@ -39,8 +39,17 @@ record Surroundings(
 
     /** Where it is written what to do, in the folder that the program is installed in. */
     String section(Trouble trouble) {
-        String home = System.getProperty("allocator.cli.home", "");
+        String home = home();
         return (home.isEmpty() ? "" : home + "/") + "TROUBLESHOOTING.md#" + trouble.anchor();
+    }
+
+    /** Where plugins are looked for. */
+    PluginPlaces plugins() {
+        return PluginPlaces.of(environment, directory, home());
+    }
+
+    private static String home() {
+        return System.getProperty("allocator.cli.home", "");
     }
 
     /** For the output. */

@@ -17,7 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class CliRun {
 
     final FakeAllocator allocator = new FakeAllocator();
-    final Map<String, String> environment = new HashMap<>();
+    /** Without the plugins of whoever runs the tests. */
+    final Map<String, String> environment = new HashMap<>(Map.of(PluginPlaces.VARIABLE, ""));
+
     final List<Runnable> whenEnding = new ArrayList<>();
     final List<Integer> endedNow = new ArrayList<>();
     final List<Integer> exits = new CopyOnWriteArrayList<>();

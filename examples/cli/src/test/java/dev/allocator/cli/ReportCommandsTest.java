@@ -20,12 +20,14 @@ import dev.allocator.LeaseState;
 import dev.allocator.MachineId;
 import dev.allocator.ProviderHealth;
 import dev.allocator.ProviderHealth.Status;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -244,9 +246,22 @@ class ReportCommandsTest {
 
         assertThat(cli.run("check", "--json")).isZero();
         assertThat(new ObjectMapper().readTree(cli.out())).isEqualTo(new ObjectMapper().readTree("""
-                        {"configuration": [], "state": "/state", "profiles": ["debian-12"], "providers": [
+                        {"configuration": [], "state": "/state", "profiles": ["debian-12"], "plugins": [], "providers": [
                           {"name": "local", "type": "qemu", "status": "degraded", "messages": ["no KVM"]}]}
                         """));
+    }
+
+    @Test
+    void namesPlugins(@TempDir Path folder) throws Exception {
+        Path plugin = Files.createDirectories(folder.resolve("acme"));
+        cli.environment.put("ALLOCATOR_PLUGINS", folder + ":/missing");
+
+        cli.run("check");
+        assertThat(cli.out())
+                .contains("plugin         " + plugin + "\nplugin         none in /missing, which does not exist\n");
+        cli.stdout = new java.io.ByteArrayOutputStream();
+        cli.run("check", "--json");
+        assertThat(cli.out()).contains("\"plugins\":[\"" + plugin + "\"]");
     }
 
     @Test

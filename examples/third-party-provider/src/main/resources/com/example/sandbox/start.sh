@@ -27,6 +27,9 @@ for device in null zero full random urandom tty; do
 done
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
+ln -s fd/0 dev/stdin
+ln -s fd/1 dev/stdout
+ln -s fd/2 dev/stderr
 
 # In containers these are mounts of their own, which the view lacks.
 cp --remove-destination /etc/resolv.conf /etc/hosts etc/
