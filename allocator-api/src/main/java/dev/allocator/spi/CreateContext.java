@@ -26,7 +26,12 @@ public interface CreateContext {
         return Optional.empty();
     }
 
-    /** Makes an addition to the ref durable before returning; call it before what is named comes to be. */
+    /**
+     * Makes an addition to the ref durable before returning; call it before what is named comes to be. The ref takes the
+     * place of the last one, so it has all that was planned and recorded before. It is what {@link Provider#destroy} and
+     * {@link Provider#check} get from then on, also in other processes; a plan is never seen again after its creation
+     * was given up.
+     */
     void record(MachineRef ref);
 
     /** Tells a waiting person one line. */

@@ -121,7 +121,8 @@ public final class Machine {
 
     /**
      * Completes when connecting to the machine begins to make sense, as early as the provider can tell; never
-     * exceptionally. Earlier connections would cost a booting guest work and might be answered late.
+     * exceptionally. Earlier connections would cost a booting guest work and might be answered late. Unless it was set,
+     * connecting makes sense at once; a provider that cannot tell leaves it so.
      */
     public CompletionStage<?> awake() {
         return awake;

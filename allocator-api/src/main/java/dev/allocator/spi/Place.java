@@ -7,8 +7,9 @@ import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
 /**
- * Somewhere that machines can be, and that has room for some of them only. All of one store who name the same place
- * share it.
+ * Somewhere that machines can be, and that has room for some of them only. The engine counts the machines of each
+ * provider instance by the place's name, together for all allocators of one store: two instances that name a place
+ * alike have room each.
  *
  * @param name its name, unique among the places of its provider instance; 1 to 100 characters
  * @param capacity what it has in all, by resource class as in {@link MachinePlan#claims()}; 0 of what is missing here

@@ -15,7 +15,7 @@ import org.apiguardian.api.API.Status;
  * @param machine the machine it belongs to
  * @param group its process group: the id of the process that {@link Processes} started, unless it left that group
  * @param directory its working directory
- * @param command its program and arguments
+ * @param command its program and arguments, at least one text; a single empty one if it shows none
  */
 @API(status = Status.MAINTAINED, since = "0.1")
 public record TaggedProcess(

@@ -2,6 +2,7 @@ package dev.allocator.testkit;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every provider of machines promises, as tests. The author of one extends the newest version; a provider that
@@ -17,6 +18,7 @@ public final class ProviderContract {
     private ProviderContract() {}
 
     /** The promises of Allocator 0.1. Each has 15 minutes, unless the author's class has another {@link Timeout}. */
+    @ExtendWith(UnexpectedExceptions.class)
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
     public abstract static class V1 extends CrashPromises {
 

@@ -101,7 +101,11 @@ enum SpiSentence {
 
     /** The beginning of a failure's message, in a form that AssertJ does not take for a format. */
     String broken(String detail) {
-        return (detail + " — the SPI says in " + type + ": \"" + text.replaceAll("\\{@\\w+ #?([^}]*)}", "$1") + "\"")
-                .replace("%", "%%");
+        return brokenBy(detail).replace("%", "%%");
+    }
+
+    /** A failure's message. */
+    String brokenBy(String detail) {
+        return detail + " — the SPI says in " + type + ": \"" + text.replaceAll("\\{@\\w+ #?([^}]*)}", "$1") + "\"";
     }
 }

@@ -42,6 +42,7 @@ final class BrokenProviders {
             Map.entry("theRefIsCompleteFromThePlanOn", RandomNames.class),
             Map.entry("namesDeriveFromTheMachineId", SameNames.class),
             Map.entry("theRefFitsIntoARecord", HugeRef.class),
+            Map.entry("aPlanSaysWhatItTakes", StumblesInPlan.class),
             Map.entry("placesAreApart", SamePlaces.class),
             Map.entry("aLogInOfItsOwnIsDeclared", UndeclaredLogin.class),
             Map.entry("neitherLogInNorDataIsInARef", DataInRef.class),
@@ -103,6 +104,13 @@ final class BrokenProviders {
         @Override
         void opened() {
             makeFile(context, "opened");
+        }
+    }
+
+    static class StumblesInPlan extends Bug {
+        @Override
+        public MachinePlan plan(MachineSpec spec) {
+            throw new IllegalStateException("100% unexpected");
         }
     }
 

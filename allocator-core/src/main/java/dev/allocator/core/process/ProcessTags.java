@@ -125,7 +125,8 @@ final class ProcessTags {
             String text = Files.readString(file, StandardCharsets.ISO_8859_1);
             Optional<ProcStat> stat = ProcStat.of(pid).filter(ProcStat::hasMemory);
             if (stat.isEmpty() || whole.test(text, stat.get()) || deadline.expired()) {
-                return List.of(text.split("\0"));
+                String[] texts = text.split("\0");
+                return texts.length == 0 ? List.of("") : List.of(texts);
             }
             LockSupport.parkNanos(EXEC_STEP_NANOS);
         }
