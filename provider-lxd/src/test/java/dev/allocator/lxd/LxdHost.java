@@ -221,7 +221,7 @@ public final class LxdHost implements AutoCloseable {
     }
 
     /** What test runs left that were killed. */
-    private static void forgetDead(RawLxd lxd) {
+    private static synchronized void forgetDead(RawLxd lxd) {
         for (JsonNode url : lxd.get("/1.0/projects")) {
             String name = new File(url.asText()).getName();
             if (name.startsWith(PROJECTS)

@@ -12,7 +12,8 @@ public final class PluginMismatch {
     /** Java 1's class files have version 45, and each later one's the next. */
     private static final int BEFORE_JAVA_1 = 44;
 
-    private static final Pattern OF_THE_API = Pattern.compile("\\bdev[./]allocator[./]((spi|event)[./])?[A-Z]");
+    /** A name, possibly in a descriptor, where an L precedes it. */
+    private static final Pattern OF_THE_API = Pattern.compile("\\bL?dev[./]allocator[./]((spi|event)[./])?[A-Z]");
 
     private static final Pattern OF_JAVA = Pattern.compile("javax?[./][a-z/.]*[A-Z]\\w*$");
 

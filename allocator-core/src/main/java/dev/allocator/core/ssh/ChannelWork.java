@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The threads on which the channels of one connection are opened and written. JSch swallows interrupts there, so that
@@ -31,6 +32,9 @@ final class ChannelWork implements AutoCloseable {
 
     /** sshd allows 10 (MaxSessions); two are for terminating what runs in the others. */
     private static final int CHANNELS = 8;
+
+    /** By then a session knows that its socket is closed. */
+    private static final long NOTICES_NANOS = 1_000_000_000;
 
     /** A copy through a channel that is open. */
     interface Copy {
@@ -82,6 +86,16 @@ final class ChannelWork implements AutoCloseable {
 
     void release() {
         slots.release();
+    }
+
+    /** After a channel ended as if the connection was lost: lets the session notice, so that nobody uses it any more. */
+    void awaitLoss() {
+        long patience = System.nanoTime() + NOTICES_NANOS;
+        while (session.isConnected()
+                && System.nanoTime() < patience
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(NOTICES_NANOS / 1000);
+        }
     }
 
     /** Lets a moment pass, unless the connection is closed before. */

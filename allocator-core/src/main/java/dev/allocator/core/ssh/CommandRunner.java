@@ -183,6 +183,7 @@ final class CommandRunner {
             int status = channel().getExitStatus();
             String signal = channel().getExitSignal();
             if (status < 0 && signal == null) {
+                work.awaitLoss();
                 throw new MachineAccessException(
                         "the connection to " + address + " was lost while '" + program + "' ran", null);
             }
