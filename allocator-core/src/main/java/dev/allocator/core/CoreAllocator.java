@@ -400,6 +400,7 @@ final class CoreAllocator implements Allocator, LeaseHandle.Holder {
             return;
         }
         ownership.closing();
+        housekeeping.stop();
         Deadline deadline = Deadline.in(options.closeTimeout());
         List<Future<?>> pending = new ArrayList<>();
         for (Allocation allocation : List.copyOf(allocations)) {

@@ -38,6 +38,7 @@ public final class Housekeeping {
     private long lastNanos = System.nanoTime();
     private Instant lastInstant;
     private @Nullable String lastFailure;
+    private volatile boolean stopped;
 
     /**
      * Not begun yet.
@@ -62,14 +63,22 @@ public final class Housekeeping {
         this.lastInstant = clock.instant();
     }
 
-    /** Starts looking, until the timer stops. */
+    /** Starts looking, until it is stopped or the timer is. */
     public void start(ScheduledExecutorService timer) {
         // It reports its own failures and ends with the timer, so nobody needs the future.
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
+    /** Looks no more; a look that is under way may find its store closed, and says nothing about it. */
+    public void stop() {
+        stopped = true;
+    }
+
     /** Looks once; whatever goes wrong, it must go on, as nobody else ends what this process holds. */
     void look() {
+        if (stopped) {
+            return;
+        }
         try {
             boolean everyone = tick++ % TICKS_OF_A_ROUND == 0;
             everyone = hasLeapt() || everyone;
@@ -119,7 +128,7 @@ public final class Housekeeping {
 
     /** Not each second again. */
     private void report(String failure) {
-        if (!failure.equals(lastFailure)) {
+        if (!stopped && !failure.equals(lastFailure)) {
             lastFailure = failure;
             LOG.warn("{}", failure);
         }

@@ -10,9 +10,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +22,11 @@ final class SecretScan implements AutoCloseable {
 
     private final List<String> secrets;
     private final Set<Long> given = ConcurrentHashMap.newKeySet();
-    private final Set<String> found = new ConcurrentSkipListSet<>();
+    private final Set<Sighting> found = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private volatile long looks;
+
+    private record Sighting(long pid, String file, String name, long parent, boolean copy) {}
 
     private SecretScan(List<String> secrets) {
         this.secrets = secrets;
@@ -44,40 +46,50 @@ final class SecretScan implements AutoCloseable {
     private void look() {
         Host.processes().forEach(pid -> {
             for (String file : List.of("cmdline", "environ")) {
-                String content = Host.read(pid, file);
-                if (secrets.stream().anyMatch(content::contains) && !wasGiven(pid)) {
-                    found.add(file + " of process " + pid + ": "
-                            + Host.read(pid, "cmdline").replace('\0', ' '));
+                if (holdsSecret(Host.read(pid, file))) {
+                    sighting(pid, file).ifPresent(found::add);
                 }
             }
         });
         looks++;
     }
 
-    /** A process that it was given to, or that one's copy, which has not yet become the program it is made for. */
-    private boolean wasGiven(long pid) {
-        if (given.contains(pid)) {
-            return true;
-        }
+    /** What is seen of a process, all of it while it was one program; nothing if it ended or became another meanwhile. */
+    private Optional<Sighting> sighting(long pid, String file) {
         String name = Host.read(pid, "cmdline");
-        boolean launches = name.contains("jspawnhelper")
-                || given.stream()
-                        .anyMatch(parent -> Host.read(parent, "cmdline").equals(name));
-        return launches && given.stream().anyMatch(parent -> isChild(pid, parent));
+        long parent = parent(pid);
+        boolean copy =
+                name.contains("jspawnhelper") || Host.read(parent, "cmdline").equals(name);
+        boolean same =
+                holdsSecret(Host.read(pid, file)) && Host.read(pid, "cmdline").equals(name);
+        return same ? Optional.of(new Sighting(pid, file, name, parent, copy)) : Optional.empty();
     }
 
-    private static boolean isChild(long pid, long parent) {
+    private boolean holdsSecret(String content) {
+        return secrets.stream().anyMatch(content::contains);
+    }
+
+    private static long parent(long pid) {
         String stat = Host.read(pid, "stat");
-        return stat.substring(stat.lastIndexOf(')') + 1).startsWith(" " + parent + " ", 2);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
+        return fields.length > 1 ? Long.parseLong(fields[1]) : 0;
+    }
+
+    /** Whether the secret was given to it, or to whom it is a copy of that has not yet become the program it is made for. */
+    private boolean wasGiven(Sighting one) {
+        return given.contains(one.pid) || one.copy && given.contains(one.parent);
     }
 
     long looks() {
         return looks;
     }
 
-    /** The processes in which a secret was seen so far. */
-    Set<String> processes() {
-        return Set.copyOf(found);
+    /** The processes in which a secret was seen so far, but those that it was given to by now. */
+    List<String> processes() {
+        return found.stream()
+                .filter(one -> !wasGiven(one))
+                .map(one -> one.file + " of process " + one.pid + ": " + one.name.replace('\0', ' '))
+                .toList();
     }
 
     /** The files below a folder, changed since a time, that hold a secret. */
