@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -22,6 +23,9 @@ public final class PrivateLxd implements AutoCloseable {
 
     private static final Duration TO_START = Duration.ofSeconds(90);
 
+    /** One that could not be stopped keeps its bridge. */
+    private static final AtomicInteger STARTED = new AtomicInteger();
+
     private final Path root = Path.of(System.getProperty("project.root", ".")).toAbsolutePath();
     private final Path folder;
     private final String bridge;
@@ -29,7 +33,7 @@ public final class PrivateLxd implements AutoCloseable {
 
     private PrivateLxd() throws IOException {
         folder = Files.createTempDirectory("lxd"); // short: the path of a socket has at most 107 characters
-        bridge = "alt" + ProcessHandle.current().pid();
+        bridge = "alt" + ProcessHandle.current().pid() + (char) ('a' + STARTED.getAndIncrement() % 26);
         environment = Map.of("LXD_DIR", folder.toString(), "LXD_BRIDGE", bridge);
     }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** LXD's daemon is killed and started again in the middle. Its instances go on running meanwhile, as they do. */
-@Timeout(180)
+@Timeout(300)
 class RestartTest {
 
     private static PrivateLxd lxd;
@@ -57,11 +57,14 @@ class RestartTest {
 
     @AfterAll
     static void stop() throws Exception {
-        if (host != null) {
-            host.close();
-        }
-        if (lxd != null) {
-            lxd.close();
+        try {
+            if (host != null) {
+                host.close();
+            }
+        } finally { // or the next one here would be in its way
+            if (lxd != null) {
+                lxd.close();
+            }
         }
     }
 
@@ -82,12 +85,13 @@ class RestartTest {
     @AfterEach
     void nothingIsLeft() throws Exception {
         lxd.start();
-        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
-            allocator.cleanup();
-            assertThat(allocator.leases()).isEmpty();
-            assertThat(host.instances()).isEmpty();
-        });
-        allocator.close();
+        try (Allocator closed = allocator) {
+            await().atMost(Duration.ofSeconds(100)).untilAsserted(() -> {
+                closed.cleanup();
+                assertThat(closed.leases()).isEmpty();
+                assertThat(host.instances()).isEmpty();
+            });
+        }
         LeakJudge.of(state).timekeeperMayLinger().awaitClean(Duration.ofSeconds(10));
     }
 
